@@ -1,0 +1,45 @@
+"""The only file that asks the machine for time, sleep, ids and randomness. Everything else is handed a Clock."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import time
+
+
+class Clock:
+    """The real clock, or one that runs `speed` times as fast (a rehearsal of two hours in two minutes).
+
+    `now` is wall time (seconds since 1970) and may jump; `monotonic` never goes back; `sleep` takes seconds of this clock.
+    """
+
+    def __init__(self, speed: float = 1.0, seed: int | None = None) -> None:
+        self.speed = speed
+        self._wall = time.time()
+        self._start = time.monotonic()
+        self.random = random.Random(seed)  # noqa: S311 - jitter and sampling; secrets come from new_secret
+
+    def now(self) -> float:
+        """Wall time in seconds since 1970."""
+        if self.speed == 1.0:
+            return time.time()
+        return self._wall + (time.monotonic() - self._start) * self.speed
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow."""
+        if self.speed == 1.0:
+            return time.monotonic()
+        return self._start + (time.monotonic() - self._start) * self.speed
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleeps for so many seconds of this clock."""
+        await asyncio.sleep(max(0.0, seconds) / self.speed)
+
+    def new_id(self) -> str:
+        """A short unique id."""
+        return secrets.token_hex(8)
+
+    def new_secret(self) -> str:
+        """128 random bits as text."""
+        return secrets.token_urlsafe(16)

@@ -1,0 +1,144 @@
+"""Settings: one frozen model per section of config.toml. Unknown keys are refused with a hint.
+
+Reading the file and resolving `env:NAME` / `file:PATH` is cli's business (cli/settings.py); this module is pure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def seconds(value: Any) -> Any:
+    """`250ms`, `90s`, `10m`, `1h30m`, `30d` → seconds; numbers are seconds already.
+
+    >>> seconds("1h30m")
+    5400.0
+    """
+    if not isinstance(value, str):
+        return value
+    parts = re.findall(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", value.strip())
+    if not parts or re.sub(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)", "", value).strip():
+        raise ValueError(f"'{value}' is no duration; write it like 250ms, 90s, 10m, 1h or 30d")
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)
+
+
+Seconds = Annotated[float, BeforeValidator(seconds), Field(ge=0)]
+
+
+class Section(BaseModel):
+    """Frozen, and nothing unknown gets in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class Bot(Section):
+    """Who the bot is, and whether it acts at all."""
+
+    name: str = "Usher"
+    email: str = "usher@example.com"
+    mode: Literal["act", "shadow"] = "act"
+
+
+class Channel(Section):
+    """One BeeStreamed account."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")] = "main"
+    base_url: str = "https://api.beestreamed.com"
+    token_id: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
+    webhook_secret: SecretStr | tuple[SecretStr, ...] = SecretStr("")
+    """One secret, or two while a key changes (reliability F12). Empty: webhooks are refused."""
+    follow: tuple[str, ...] = ("live",)
+    rules: str = "rules"
+    requests_per_minute: Annotated[int, Field(ge=1)] = 3000
+    fastest_read: Seconds = 0.25
+    slowest_read: Seconds = 1.0
+    idle_read: Seconds = 15.0
+    page_size: Annotated[int, Field(ge=1, le=1000)] = 100
+    option_index_base: Literal["auto", 0, 1] = "auto"
+    body: Literal["json", "form"] = "json"
+    query_true: Literal["true", "1"] = "true"
+    """How a true flag is written in a query (B-06)."""
+    settle: Seconds = 60.0
+    time_zone: str = "UTC"
+    """For naive start times of events whose own zone is unknown (B-12)."""
+    webhook_max_age: Seconds | None = None
+    """Deliveries older than this are only a hint to look (B-31); off until retries are understood."""
+
+
+class Stream(Section):
+    """A livestream that cues and commands can drive. Which keys are needed depends on the platform (docs/platforms.md)."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")]
+    platform: Literal["beestreamed", "realtimekit", "dyte", "accelevents", "golive"]
+    base_url: str = ""
+    account_id: str = ""
+    app_id: str = ""
+    meeting_id: str = ""
+    token: SecretStr = SecretStr("")
+    organization_id: str = ""
+    api_key: SecretStr = SecretStr("")
+    event_url: str = ""
+    session_id: str = ""
+    channel: str = ""
+    event: str = ""
+
+
+class Store(Section):
+    """Where everything is kept."""
+
+    url: str = "sqlite:usher.db"
+    keep: Seconds = 30 * 86400.0
+
+
+class User(Section):
+    """Somebody who may steer. The token is compared in constant time."""
+
+    name: Annotated[str, Field(pattern=r"^[\w.@-]{1,64}$")]
+    role: Literal["viewer", "moderator", "admin"] = "moderator"
+    token: SecretStr
+
+
+class Control(Section):
+    """The listener for people, dashboards and webhooks."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8787
+    users: tuple[User, ...] = ()
+    metrics_open: bool = False
+    hosts: tuple[str, ...] = ()
+    """Further values of the Host header that are accepted (a reverse proxy's name); loopback names always are (G4)."""
+
+
+class Alerts(Section):
+    """Apprise addresses."""
+
+    urls: tuple[SecretStr, ...] = ()
+
+
+class Config(Section):
+    """The whole file."""
+
+    bot: Bot = Bot()
+    channel: tuple[Channel, ...] = ()
+    stream: tuple[Stream, ...] = ()
+    store: Store = Store()
+    control: Control = Control()
+    alerts: Alerts = Alerts()
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Config:
+        for kind, names in (
+            ("channel", [channel.name for channel in self.channel]),
+            ("stream", [stream.name for stream in self.stream]),
+            ("user", [user.name for user in self.control.users]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"two {kind}s are called '{twice[0]}'; give each its own name")
+        return self

@@ -1,0 +1,59 @@
+"""What can go wrong, and what to do next. Foreign exceptions stop at the edge that met them and become one of these.
+
+UsherError
+├── UsageError            our user's mistake: one clear line, exit code 2
+└── PlatformError         a call to a platform failed; the class says what may be done
+    ├── NotSent           surely not applied: try again later (DNS, refused, TLS, budget, breaker)
+    ├── Throttled         429: surely not applied; `retry_after` seconds if the platform said so
+    ├── Unclear           may have been applied: look before repeating (time-out, reset, 5xx, a garbled answer to a write)
+    ├── Refused           final: 400, 404, 405, 409, 410, 422
+    ├── NoRight           401, 403: stop this token, tell the operator
+    └── BadAnswer         a read's answer is no good: nothing changed, the cursor stays
+"""
+
+from __future__ import annotations
+
+
+class UsherError(Exception):
+    """Root of all errors that Usher raises on purpose."""
+
+
+class UsageError(UsherError):
+    """Bad configuration or an unusable call; the text says what to do."""
+
+
+class PlatformError(UsherError):
+    """A call to a platform failed. `status` is the HTTP status or 0."""
+
+    def __init__(self, text: str, *, status: int = 0, code: str = "") -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = code
+
+
+class NotSent(PlatformError):
+    """Surely not applied."""
+
+
+class Throttled(PlatformError):
+    """The platform asks us to wait."""
+
+    def __init__(self, text: str, *, retry_after: float | None = None, status: int = 429) -> None:
+        super().__init__(text, status=status)
+        self.retry_after = retry_after
+
+
+class Unclear(PlatformError):
+    """It may or may not have been applied."""
+
+
+class Refused(PlatformError):
+    """Final; repeating cannot help."""
+
+
+class NoRight(PlatformError):
+    """The token is wrong or lacks the right."""
+
+
+class BadAnswer(PlatformError):
+    """The answer to a read cannot be used."""

@@ -1,0 +1,102 @@
+"""What the engine remembers of one event: windows, strikes, counters, verdicts of people, timers, running polls.
+
+Keys are tuples of texts whose first part is the kind (`("strikes", "email:ann@example.test")`); values are plain JSON values
+(numbers, texts, lists, dicts) that nobody alters once stored. The store keeps each changed key in the same transaction as the
+decision that changed it, so a restart forgets nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A value and the moment after which it may be forgotten (None: never)."""
+
+    value: Any
+    until: float | None = None
+
+
+Changes = Mapping[Key, Remembered | None]
+"""What one step wants to be remembered from now on; None forgets the key."""
+
+
+class History:
+    """Read by the engine, changed only by `apply` (the runner calls it after its transaction is safe)."""
+
+    __slots__ = ("_by_kind",)
+
+    def __init__(self, items: Mapping[Key, Remembered] | None = None) -> None:
+        self._by_kind: dict[str, dict[Key, Remembered]] = {}
+        for key, item in (items or {}).items():
+            self._by_kind.setdefault(key[0], {})[key] = item
+
+    def get(self, *key: str) -> Any:
+        """The value, or None."""
+        item = self._by_kind.get(key[0], {}).get(key)
+        return None if item is None else item.value
+
+    def of_kind(self, kind: str) -> Iterator[tuple[Key, Remembered]]:
+        """All that is remembered under one kind."""
+        yield from self._by_kind.get(kind, {}).items()
+
+    def apply(self, changes: Changes) -> None:
+        """Takes the changes of a step over."""
+        for key, item in changes.items():
+            if item is None:
+                self._by_kind.get(key[0], {}).pop(key, None)
+            else:
+                self._by_kind.setdefault(key[0], {})[key] = item
+
+    def forget_before(self, now: float) -> int:
+        """Drops what is past its time; returns how many."""
+        dropped = 0
+        for items in self._by_kind.values():
+            old = [key for key, item in items.items() if item.until is not None and item.until < now]
+            for key in old:
+                del items[key]
+            dropped += len(old)
+        return dropped
+
+
+class Draft:
+    """A history with changes on top that touch nothing below: what one step, or one page of steps, writes on."""
+
+    __slots__ = ("_below", "changes")
+
+    def __init__(self, below: History | Draft) -> None:
+        self._below = below
+        self.changes: dict[Key, Remembered | None] = {}
+
+    def get(self, *key: str) -> Any:
+        """The value as this draft has it, or None."""
+        if key in self.changes:
+            item = self.changes[key]
+            return None if item is None else item.value
+        return self._below.get(*key)
+
+    def put(self, key: Key, value: Any, until: float | None = None) -> None:
+        """Remembers; the value must not be altered afterwards."""
+        self.changes[key] = Remembered(value, until)
+
+    def drop(self, *key: str) -> None:
+        """Forgets."""
+        self.changes[key] = None
+
+    def of_kind(self, kind: str) -> Iterator[tuple[Key, Remembered]]:
+        """All of one kind, this draft's changes included."""
+        for key, item in self._below.of_kind(kind):
+            if key not in self.changes:
+                yield key, item
+        for key, changed in list(self.changes.items()):
+            if key[0] == kind and changed is not None:
+                yield key, changed
+
+    def apply(self, changes: Changes) -> None:
+        """Takes over what a step above this draft wrote."""
+        self.changes.update(changes)

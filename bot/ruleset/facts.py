@@ -1,0 +1,78 @@
+"""All that a condition may look at, and what it answers.
+
+A condition is asked once per message with one `Facts`; expensive views (scan, links, counts) are worked out once, on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.signals import EventState, Message, Trust
+
+Span = tuple[int, int]
+T = TypeVar("T")
+
+
+class Scan(Protocol):
+    """What the matcher found in one text."""
+
+    def spans(self, term: int) -> Sequence[Span]:
+        """Where the term with this number stands in the original text, in code points; empty if nowhere."""
+        ...
+
+
+class Reads(Protocol):
+    """The part of a history (or draft) that conditions read."""
+
+    def get(self, *key: str) -> Any:
+        """The remembered value, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A condition's answer. `note` says the facts in words; `near` is set when it nearly held ("caps 68 % of 70 %")."""
+
+    holds: bool
+    spans: tuple[Span, ...] = ()
+    note: str = ""
+    near: str = ""
+
+
+NO = Finding(False)
+YES = Finding(True)
+
+
+@dataclass(slots=True)
+class Facts:
+    """One message with everything known about it at this moment. `cache` belongs to the conditions' shared views."""
+
+    message: Message
+    event: EventState
+    now: float
+    history: Reads
+    scan: Scan
+    trust: Trust = "new"
+    poll_open: bool = False
+    raid: bool = False
+    author: Mapping[str, Any] = field(default_factory=dict)
+    """The author's record as engine/authors keeps it: messages, first, hidden, ... before this message."""
+    signups: int | None = None
+    cache: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """The view called `name`, made on first use."""
+        if name not in self.cache:
+            self.cache[name] = make()
+        value: T = self.cache[name]
+        return value
+
+
+class Condition(Protocol):
+    """One test of a message. Frozen; knows its own settings; raises nothing on purpose."""
+
+    def check(self, facts: Facts) -> Finding:
+        """Does it hold, where, and why?"""
+        ...
