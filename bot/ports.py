@@ -328,8 +328,16 @@ class ControlStore(Protocol):
         ...
 
     async def messages(
-        self, channel: str, *, event: str = "", surface: str = "", outcome: str = "", author: str = "", text: str = "",
-        before: int = 0, limit: int = 100,
+        self,
+        channel: str,
+        *,
+        event: str = "",
+        surface: str = "",
+        outcome: str = "",
+        author: str = "",
+        text: str = "",
+        before: int = 0,
+        limit: int = 100,
     ) -> Sequence[MessageRow]:
         """Newest first."""
         ...
@@ -339,8 +347,16 @@ class ControlStore(Protocol):
         ...
 
     async def decisions(
-        self, channel: str, *, event: str = "", rule: str = "", ref: str = "", outcome: str = "", since: float = 0.0,
-        before: str = "", limit: int = 100,
+        self,
+        channel: str,
+        *,
+        event: str = "",
+        rule: str = "",
+        ref: str = "",
+        outcome: str = "",
+        since: float = 0.0,
+        before: str = "",
+        limit: int = 100,
     ) -> Sequence[DecisionRow]:
         """Newest first."""
         ...

@@ -112,7 +112,9 @@ class CallWebhook:
     repeat: ClassVar[Repeat] = "never"
 
 
-Action = SetMessageStatus | PostMessage | CreatePoll | SetPoll | CountPoll | SetEvent | SetStream | SendAlert | WriteReport | CallWebhook
+Action = (
+    SetMessageStatus | PostMessage | CreatePoll | SetPoll | CountPoll | SetEvent | SetStream | SendAlert | WriteReport | CallWebhook
+)
 
 
 @dataclass(frozen=True, slots=True)
