@@ -1,0 +1,1 @@
+"""The listener for people, dashboards, probes and webhooks: the control API of the contract, under /api/v1."""

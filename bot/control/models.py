@@ -1,0 +1,343 @@
+"""The shapes of the control API: bodies in, answers out. The OpenAPI description is made from these (openapi.py)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.config import seconds
+
+Ref = Annotated[str, Field(min_length=1, max_length=128)]
+What = Literal["all", "moderation", "engagement"]
+
+
+def _whole(value: Any) -> Any:
+    """47.0 is an integer to JSON Schema; a boolean is none, though Python thinks so."""
+    if isinstance(value, bool):
+        raise ValueError("a number is needed, not true or false")
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Count = Annotated[int, BeforeValidator(_whole)]
+
+
+def _duration(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("write a duration like 90s, 5m or 1h, or a number of seconds")
+    return seconds(value)
+
+
+Duration = Annotated[
+    float,
+    BeforeValidator(_duration, json_schema_input_type=str | float),
+    Field(gt=0, le=7 * 86400, description="seconds, or text like 90s, 5m, 1h"),
+]
+
+
+class Body(BaseModel):
+    """What a caller sends: nothing unknown gets in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """What we answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Problem(Answer):
+    """RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+
+
+class Nothing(Body):
+    """No body, or an empty one."""
+
+
+class PauseBody(Body):
+    """Without `for` it holds until somebody resumes; without `event` it stops every event."""
+
+    for_: Duration | None = Field(None, alias="for")
+    event: Annotated[str, Field(max_length=128)] = ""
+    what: What = "all"
+
+
+class ResumeBody(Body):
+    """What becomes of what waited: `run` sends it now, `drop` throws it away."""
+
+    waiting: Literal["run", "drop"] = "run"
+    event: Annotated[str, Field(max_length=128)] = ""
+
+
+class PauseView(Answer):
+    """A pause in force."""
+
+    channel: str
+    event: str
+    what: str
+    until: float | None
+    by: str
+    since: float
+
+
+class PauseAnswer(Answer):
+    """After this answer nothing covered by the pauses is sent."""
+
+    paused: bool
+    pauses: list[PauseView]
+    waiting: int
+    dropped: int = 0
+
+
+class SetEventBody(Body):
+    """Switches of the event; only what is given is changed."""
+
+    chat: bool | None = None
+    qa: bool | None = None
+    status: Literal["idle", "live", "video", "done", "force_live"] | None = None
+
+
+class PostBody(Body):
+    """A line to be posted in the bot's name, under the speech budget unless urgent."""
+
+    text: Annotated[str, Field(min_length=1, max_length=400)]
+    event: Annotated[str, Field(max_length=128)] = ""
+    urgent: bool = False
+
+
+class TryBody(Body):
+    """A text to be tried against the rules in force; nothing is stored or sent."""
+
+    text: Annotated[str, Field(max_length=20_000)]
+    surface: Literal["chat", "qa"] = "chat"
+    name: Annotated[str, Field(max_length=200)] = "Somebody"
+    email: Annotated[str, Field(max_length=320)] = ""
+
+
+class MessagesQuery(Body):
+    """Newest first; `before` is the `id` of the last row of the page before."""
+
+    event: Annotated[str, Field(max_length=128)] = ""
+    surface: Literal["", "chat", "qa"] = ""
+    outcome: Literal["", "hide", "hold", "archive", "approve", "none"] = ""
+    author: Annotated[str, Field(max_length=320)] = ""
+    text: Annotated[str, Field(max_length=200)] = ""
+    before: Annotated[Count, Field(ge=0, le=2**53)] = 0
+    limit: Annotated[Count, Field(ge=1, le=500)] = 100
+
+
+class DecisionsQuery(Body):
+    """Newest first; `before` is the id of the last row of the page before, `since` seconds since 1970."""
+
+    event: Annotated[str, Field(max_length=128)] = ""
+    rule: Annotated[str, Field(max_length=64)] = ""
+    ref: Annotated[str, Field(max_length=128)] = ""
+    outcome: Literal["", "hide", "hold", "archive", "approve", "none"] = ""
+    since: Annotated[float, Field(ge=0, le=4e9)] = 0.0
+    before: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[Count, Field(ge=1, le=500)] = 100
+
+
+class EventQuery(Body):
+    """One event, or all."""
+
+    event: Annotated[str, Field(max_length=128)] = ""
+
+
+class MatchView(Answer):
+    """Where a rule saw something, in code points of the original text."""
+
+    rule: str
+    text: str
+    span: tuple[int, int]
+
+
+class VerdictView(Answer):
+    """One rule's answer."""
+
+    rule: str
+    mode: str
+    effects: list[dict[str, Any]]
+    matches: list[MatchView]
+    notes: list[str]
+    reason: str
+    severity: int
+    error: str
+
+
+class MessageView(Answer):
+    """A message and what became of it."""
+
+    ref: str
+    event: str
+    surface: str
+    name: str
+    email: str
+    text: str
+    status: str
+    id: int | None
+    created: float | None
+    read: float
+    own: bool
+    decision: str
+    outcome: str
+    rules: list[str]
+    reason: str
+    wanted: str
+    sent: str
+    hidden_at: float | None
+    exposure: float | None
+
+
+class EntryView(Answer):
+    """One act in the outbox."""
+
+    key: str
+    kind: str
+    state: str
+    cause: str
+    attempts: int
+    sent_at: float | None
+    error: str
+    action: dict[str, Any]
+
+
+class DecisionView(Answer):
+    """A decision with its full why."""
+
+    id: str
+    event: str
+    ref: str
+    outcome: str
+    at: float
+    who: str
+    ruleset: str
+    actions: list[str]
+    rules: list[str]
+    reason: str
+    severity: int
+    note: str
+    verdicts: list[VerdictView]
+    suggested: list[VerdictView]
+    shadow: list[VerdictView]
+    near: list[str]
+    message: MessageView | None
+    entries: list[EntryView]
+    undoes: str
+    undone_by: str
+
+
+class EventView(Answer):
+    """A live event as last read."""
+
+    channel: str
+    event: str
+    title: str
+    status: str
+    phase: str
+    chat: bool | None
+    qa: bool | None
+    starts: float | None
+    live_since: float | None
+
+
+class EventList(Answer):
+    """All events ever followed."""
+
+    events: list[EventView]
+
+
+class MessageList(Answer):
+    """A page of messages."""
+
+    messages: list[MessageView]
+
+
+class DecisionList(Answer):
+    """A page of decisions."""
+
+    decisions: list[DecisionView]
+
+
+class ActAnswer(Answer):
+    """A person's act was taken. `decision` is its id; `done` is false if the runner has not got to it within two seconds."""
+
+    decision: str
+    done: bool
+    note: str = ""
+
+
+class RuleProblem(Answer):
+    """A problem in a rule file, as `usher check` shows it."""
+
+    file: str
+    line: int
+    column: int
+    level: str
+    text: str
+    hint: str
+    rule: str
+    rendered: str
+
+
+class RuleView(Answer):
+    """A rule in force."""
+
+    id: str
+    mode: str
+    enabled: bool
+    reason: str
+    severity: int
+    file: str
+    line: int
+    hits: int
+
+
+class RulesAnswer(Answer):
+    """The rule sets in force and what is wrong in the files."""
+
+    channel: str
+    hash: str
+    since: float
+    folder: str
+    rules: list[RuleView]
+    problems: list[RuleProblem]
+    pending: str = ""
+
+
+class RulesList(Answer):
+    """One entry a channel."""
+
+    channels: list[RulesAnswer]
+
+
+class PollList(Answer):
+    """Polls as the engine remembers them."""
+
+    polls: list[dict[str, Any]]
+
+
+class StatusAnswer(Answer):
+    """Is it working? Ages and durations in seconds."""
+
+    version: str
+    mode: str
+    ready: bool
+    up_for: float
+    now: float
+    paused: bool
+    pauses: list[PauseView]
+    channels: list[dict[str, Any]]
+
+
+class HealthAnswer(Answer):
+    """For probes."""
+
+    ok: bool
+    reasons: list[str]

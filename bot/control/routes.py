@@ -1,0 +1,82 @@
+"""One route: method, path, role, shapes, handler in one place: the description (openapi.py) cannot differ from the code."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.control.auth import Person, Role
+from bot.control.desk import Desk
+from bot.control.models import Nothing
+
+
+class ApiError(Exception):
+    """An answer that is a problem (RFC 9457)."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, checked: `body` and `query` are instances of the route's models."""
+
+    person: Person
+    path: Mapping[str, str]
+    body: Any
+    query: Any
+
+
+Handler = Callable[[Desk, Call], Awaitable[BaseModel]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What stands in the description, and what runs."""
+
+    method: str
+    path: str
+    role: Role
+    handler: Handler
+    answer: type[BaseModel]
+    body: type[BaseModel] | None
+    query: type[BaseModel]
+    errors: tuple[int, ...]
+    choices: Mapping[str, tuple[str, ...]]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().split("\n")[0]
+
+
+class Routes:
+    """Collects the routes of one file of handlers."""
+
+    def __init__(self) -> None:
+        self.all: list[Route] = []
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        answer: type[BaseModel],
+        role: Role = "viewer",
+        body: type[BaseModel] | None = None,
+        query: type[BaseModel] = Nothing,
+        errors: tuple[int, ...] = (),
+        choices: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Callable[[Handler], Handler]:
+        """Registers a handler; `choices` lists the words a path parameter may be."""
+
+        def register(handler: Handler) -> Handler:
+            self.all.append(Route(method, path, role, handler, answer, body, query, errors, choices or {}))
+            return handler
+
+        return register
