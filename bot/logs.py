@@ -14,8 +14,24 @@ from typing import Any
 import structlog
 
 _SECRET_KEYS = frozenset(
-    ("key", "stream_key", "signed_url", "upload_url", "event_password", "authorization", "signature", "token", "secret")
-    + ("secret_key", "password", "token_id", "webhook_secret", "livekit_token", "whip_url", "api_key")
+    {
+        "key",
+        "stream_key",
+        "signed_url",
+        "upload_url",
+        "event_password",
+        "authorization",
+        "signature",
+        "token",
+        "secret",
+        "secret_key",
+        "password",
+        "token_id",
+        "webhook_secret",
+        "livekit_token",
+        "whip_url",
+        "api_key",
+    }
 )
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

@@ -1,0 +1,47 @@
+# Usher. `make help` lists every target.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup rehearse test lint types floors unit format bench bench-matching clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Usher needs Python 3.11 or newer; try: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $(READY)
+
+setup: $(READY) ## make .venv and install everything into it
+
+rehearse: $(READY) ## watch the whole bot moderate and run a made-up event (2 minutes)
+	$(BIN)/usher rehearse $(ARGS)
+
+test: lint types floors unit ## run all checks and all tests
+
+lint: $(READY) ## style, bug, security and async rules; formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## strict types
+	$(BIN)/mypy
+
+floors: $(READY) ## a file imports only from the floors below its own
+	$(BIN)/lint-imports
+
+unit: $(READY) ## all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+format: $(READY) ## bring the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench-matching: $(READY) ## measure the matcher on labelled sets (DATA=folder, default ../shared/data)
+	$(BIN)/python -m bench.matching $(ARGS)
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
