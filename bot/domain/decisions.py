@@ -67,8 +67,8 @@ class Decision:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """Ids of the rules that fired and are in force."""
-        return tuple(verdict.rule for verdict in self.verdicts)
+        """Ids of the rules that fired and are in force; one that only raised an error did not fire."""
+        return tuple(verdict.rule for verdict in self.verdicts if verdict.effects or not verdict.error)
 
     @property
     def matches(self) -> tuple[Match, ...]:

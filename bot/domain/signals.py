@@ -13,7 +13,9 @@ from bot.domain.ids import author_key
 Surface = Literal["chat", "qa"]
 Phase = Literal["before", "on_air", "playback", "over", "unknown"]
 Trust = Literal["new", "regular", "trusted", "team"]
-Verb = Literal["hide", "show", "approve", "archive", "undo", "open_poll", "close_poll", "void_poll", "post", "set_event", "release"]
+Verb = Literal[
+    "hide", "show", "approve", "archive", "undo", "open_poll", "close_poll", "void_poll", "post", "set_event", "release", "set_rule"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ class StatusChanged:
     surface: Surface
     status: str
     before: str
+    text: str = ""
+    """The message's text and author where known: a person's verdict holds for copies too, long after the engine forgot the text."""
+    author: Author = Author()
     kind: Literal["status_changed"] = "status_changed"
 
 

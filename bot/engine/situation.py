@@ -21,6 +21,8 @@ class Situation:
     """Inbox number of a person's act; its decision is called `act-<number>`."""
     signups: int | None = None
     viewers: int | None = None
+    poll_open: bool | None = None
+    """Only replay records and tests set this; otherwise it is read from the polls in the history."""
 
 
 @dataclass(frozen=True, slots=True)

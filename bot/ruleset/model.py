@@ -83,6 +83,9 @@ class Rule:
     """Numbers of the matcher's terms this rule looks at; lets the engine skip rules none of whose terms stand in the text."""
     needs_terms: bool = False
     """True if the rule cannot hold unless at least one of `terms` was found."""
+    matcher: Matcher | None = None
+    """The matcher that `terms` and the condition's numbers belong to, when it is not the rule set's: set by engine/gate.py on a rule
+    that was kept from an older rule set."""
 
 
 @dataclass(frozen=True, slots=True)
