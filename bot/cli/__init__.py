@@ -1,0 +1,46 @@
+"""The command `usher`: one file per command group; each reads its arguments, calls one function and sets the exit code.
+
+Exit codes: 0 done, 1 the answer is "no" or "problems found", 2 unusable call or configuration (message on standard error).
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot import __version__
+from bot.cli import check, doctor, explain, rehearse, replay, run, schema, steer
+from bot.domain.errors import UsageError
+
+_HELP = "Usher watches a live event's chat and Q&A, applies your rules, runs polls and announcements, and can say why."
+
+
+def build() -> typer.Typer:
+    """The command with all its groups."""
+    app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+    @app.callback(invoke_without_command=True)
+    def root(version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True)) -> None:
+        if version:
+            print(__version__)
+            raise typer.Exit(0)
+
+    for group in (rehearse, run, check, replay, explain, steer, schema, doctor):
+        group.register(app)
+    return app
+
+
+def main() -> None:
+    """Entry point."""
+    try:
+        build()()
+    except UsageError as error:
+        print(f"usher: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`usher replay … | head`): that is its right.
+        sys.stderr.close()
+        sys.exit(0)
