@@ -209,8 +209,10 @@ class OutboxRow:
     attempts: int = 0
     sent_at: float | None = None
     baseline: tuple[str, ...] = ()
+    """Refs that equalled the action before the first try; for unknown posts and polls also those of our other entries."""
     remote: str = ""
     error: str = ""
+    first_sent: float | None = None
 
 
 class OutboxStore(Protocol):
@@ -272,6 +274,8 @@ class MessageRow:
     """State of the newest outbox entry for it."""
     hidden_at: float | None = None
     """When the hide was accepted."""
+    seq: int = 0
+    """Our own order of arrival; what `before` of ControlStore.messages means."""
 
 
 @dataclass(frozen=True, slots=True)

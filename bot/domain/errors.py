@@ -2,6 +2,11 @@
 
 UsherError
 ├── UsageError            our user's mistake: one clear line, exit code 2
+│   └── StateInUse        another copy runs on the same state: exit code 75
+├── StoreError            the store did not do it: the transaction left nothing behind
+│   ├── StoreFull         cannot be written now (disk full, read-only, locked): stop taking in and acting, serve on, try again
+│   ├── StoreBroken       fatal (fsync failed, corrupt, file gone): end the process, never go on with this handle
+│   └── Superseded        a newer start owns this channel: stop acting for it
 └── PlatformError         a call to a platform failed; the class says what may be done
     ├── NotSent           surely not applied: try again later (DNS, refused, TLS, budget, breaker)
     ├── Throttled         429: surely not applied; `retry_after` seconds if the platform said so
@@ -20,6 +25,26 @@ class UsherError(Exception):
 
 class UsageError(UsherError):
     """Bad configuration or an unusable call; the text says what to do."""
+
+
+class StateInUse(UsageError):
+    """Another running copy holds the lock on this state; the text names its process."""
+
+
+class StoreError(UsherError):
+    """The store did not do what was asked; nothing of the transaction remains."""
+
+
+class StoreFull(StoreError):
+    """Nothing can be written at the moment; trying again later can help."""
+
+
+class StoreBroken(StoreError):
+    """The state can no longer be trusted by this process."""
+
+
+class Superseded(StoreError):
+    """Another start of the program took this channel over (its epoch is newer than ours)."""
 
 
 class PlatformError(UsherError):
