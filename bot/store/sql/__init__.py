@@ -1,0 +1,1 @@
+"""Named queries and numbered migrations; read by bot/store/queries.py."""

@@ -1,0 +1,128 @@
+"""T4, T5 and T6: the outbox's side. The claim is one statement that itself looks at pauses, expiry, due time and epoch.
+
+Which outcomes become an EntrySettled signal: every final one, except a status change that went well. Those are the bulk of a
+raid, the engine learns nothing from them, and the next read verifies them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.signals import EntrySettled
+from bot.ports import OutboxRow
+from bot.store.database import Row, Tx
+from bot.store.part import FINAL, Part
+from bot.store.rows import read_entry, to_json
+
+
+class Acting(Part):
+    """ports.OutboxStore."""
+
+    __slots__ = ()
+
+    async def waiting(self, channel: str, now: float, limit: int) -> Sequence[OutboxRow]:
+        """Pending entries whose time has come, and unknown ones; unknown posts and polls know our other ones in `baseline`."""
+
+        async def work(tx: Tx) -> Sequence[OutboxRow]:
+            rows = [read_entry(row) for row in await tx.all("waiting_entries", channel=channel, now=now, limit=limit)]
+            return [await _with_own_posts(tx, channel, row) for row in rows]
+
+        return await self.db.read(work)
+
+    async def claim(self, channel: str, key: str, now: float, baseline: Sequence[str] = ()) -> bool:
+        """T4. The baseline of the first try stays."""
+        epoch = self.epochs.get(channel, 0)
+
+        async def work(tx: Tx) -> bool:
+            found = to_json(list(baseline))
+            return bool(await tx.run("claim_entry", channel=channel, key=key, now=now, epoch=epoch, baseline=found))
+
+        return await self.db.write(work)
+
+    async def settle(
+        self,
+        channel: str,
+        key: str,
+        state: str,
+        *,
+        at: float,
+        remote: str = "",
+        result: Mapping[str, Any] | None = None,
+        error: str = "",
+        not_before: float | None = None,
+    ) -> None:
+        """T5/T6. An entry that has ended stays as it ended. `result` may hold `changed: false` (B-14)."""
+
+        async def work(tx: Tx) -> None:
+            row = await tx.one("entry_for_settling", channel=channel, key=key)
+            if row is None or row[-1] in FINAL:
+                return
+            told = dict(result or {})
+            await tx.run(
+                "settle_entry",
+                channel=channel,
+                key=key,
+                state=state,
+                final=int(state in FINAL),
+                at=at,
+                remote=remote,
+                result=to_json(told),
+                changed=int(told.get("changed", True)),
+                error=error,
+                not_before=not_before,
+            )
+            await self._follow_up(tx, channel, key, state, row, at)
+            if _worth_telling(state, row):
+                answer = {"remote": remote, **told} if remote else told
+                await self._tell(tx, channel, [EntrySettled(row[0], key, state, answer, error)])
+
+        await self.db.write(work)
+
+    async def _follow_up(self, tx: Tx, channel: str, key: str, state: str, row: Row, at: float) -> None:
+        _, _, ref, surface, status, _ = row
+        if ref and state == "done":
+            await tx.run("status_sent", channel=channel, surface=surface, ref=ref, status=status, at=at)
+        elif ref and state not in FINAL:
+            await self._cancel_overtaken(tx, channel, [ref])
+
+    async def expire(self, channel: str, now: float) -> int:
+        """Pending entries past their time end as `expired`."""
+
+        async def look(tx: Tx) -> list[Row]:
+            return await tx.all("past_entries", channel=channel, now=now)
+
+        async def work(tx: Tx) -> int:
+            rows = await look(tx)
+            await self._finish(
+                tx, channel, [(key, event) for key, event, _ in rows], "expired", "its time was over before it was sent"
+            )
+            return len(rows)
+
+        return await self.db.write(work) if await self.db.read(look) else 0
+
+    async def begin(self, channel: str, now: float) -> int:
+        """Takes the channel over: epoch + 1; what was being sent is unknown."""
+
+        async def work(tx: Tx) -> int:
+            row = await tx.one("next_epoch", channel=channel, at=now)
+            await tx.run("orphans_unknown", channel=channel, at=now)
+            return int(row[0]) if row else 0
+
+        epoch = await self.db.write(work)
+        self.epochs[channel] = epoch
+        return epoch
+
+
+def _worth_telling(state: str, row: Row) -> bool:
+    return state in FINAL and not (state == "done" and row[1] == "set_message_status")
+
+
+async def _with_own_posts(tx: Tx, channel: str, row: OutboxRow) -> OutboxRow:
+    kind = row.entry.action.kind
+    if row.state != "unknown" or kind not in {"post_message", "create_poll"}:
+        return row
+    found = await tx.all("own_posts", channel=channel, event=row.entry.event, kind=kind, key=row.entry.key)
+    known = dict.fromkeys([*row.baseline, *(remote for (remote,) in found)])
+    return replace(row, baseline=tuple(known))

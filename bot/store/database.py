@@ -1,0 +1,53 @@
+"""What the store's parts need from a database: whole transactions, and queries by name.
+
+A transaction is one async function that is given a `Tx`; it runs whole, or nothing of it remains, whatever happens to the caller.
+SQLite is in sqlite.py. The parts (taking_in, running, acting, watching, revisions) know only this file, so another database is
+another pair of classes here and another folder under sql/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+
+class Tx(Protocol):
+    """Queries inside one transaction, by the names of sql/queries.sql."""
+
+    async def run(self, query: str, **values: Any) -> int:
+        """Changes rows; returns how many."""
+        ...
+
+    async def many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """The same change for many rows; returns how many rows changed in all."""
+        ...
+
+    async def all(self, query: str, **values: Any) -> list[Row]:
+        """All rows of an answer."""
+        ...
+
+    async def one(self, query: str, **values: Any) -> Row | None:
+        """The first row of an answer."""
+        ...
+
+
+Work = Callable[[Tx], Awaitable[T]]
+
+
+class Database(Protocol):
+    """Raises only domain.errors.StoreError (and what the work itself raises)."""
+
+    async def write(self, work: Work[T]) -> T:
+        """Runs `work` as one durable transaction; only one at a time."""
+        ...
+
+    async def read(self, work: Work[T]) -> T:
+        """Runs `work` on one unchanging view; never waits for a writer."""
+        ...
+
+    async def close(self) -> None:
+        """Ends what runs, leaves a tidy state behind."""
+        ...

@@ -1,0 +1,319 @@
+-- Every query of the store by its name, with one line that says what it is for. Parameters are written :name.
+-- What a database says in its own way stands in <database>/queries.sql.
+
+-- name: cursor_of
+-- How far a feed was read.
+SELECT value FROM cursor WHERE channel = :channel AND event = :event AND surface = :surface;
+
+-- name: keep_cursor
+-- Part of T1.
+INSERT INTO cursor (channel, event, surface, value, at) VALUES (:channel, :event, :surface, :value, :at)
+ON CONFLICT (channel, event, surface) DO UPDATE SET value = excluded.value, at = excluded.at;
+
+-- name: add_message
+-- A message seen for the first time.
+INSERT INTO message (channel, surface, ref, event, number, text, version, name, email, author, status, created, read, posted, deleted, own, asked)
+VALUES (:channel, :surface, :ref, :event, :number, :text, :version, :name, :email, :author, :status, :created, :read, :posted, :deleted, :own, :asked)
+ON CONFLICT (channel, surface, ref) DO NOTHING;
+
+-- name: note_message
+-- A known message as a newer read shows it.
+UPDATE message SET text = :text, version = :version, status = :status, deleted = :deleted, asked = :asked
+WHERE channel = :channel AND surface = :surface AND ref = :ref;
+
+-- name: keep_version
+-- One of the texts that an edited message had.
+INSERT INTO version (channel, surface, ref, version, text, read)
+SELECT channel, surface, ref, version, text, read FROM message WHERE channel = :channel AND surface = :surface AND ref = :ref
+ON CONFLICT (channel, surface, ref, version) DO NOTHING;
+
+-- name: version_known
+-- Has this text of an edited message been seen before?
+SELECT 1 FROM version WHERE channel = :channel AND surface = :surface AND ref = :ref AND version = :version;
+
+-- name: add_signal
+-- Something came in.
+INSERT INTO inbox (channel, event, kind, body, at) VALUES (:channel, :event, :kind, :body, :at);
+
+-- name: add_act
+-- A person's act; its number names the decision.
+INSERT INTO inbox (channel, event, kind, body, at) VALUES (:channel, :event, :kind, :body, :at) RETURNING seq;
+
+-- name: verify_entry
+-- A read shows what we wanted.
+UPDATE outbox SET verified_at = :at WHERE channel = :channel AND key = :key AND verified_at IS NULL;
+
+-- name: send_again
+-- A settled status change that did not take: once more.
+UPDATE outbox SET state = 'pending', not_before = :at, settled_at = NULL, error = :error
+WHERE channel = :channel AND key = :key AND state = 'done';
+
+-- name: event_of
+-- An event as last read.
+SELECT body FROM event WHERE channel = :channel AND event = :event;
+
+-- name: keep_event
+-- An event's state.
+INSERT INTO event (channel, event, body, at) VALUES (:channel, :event, :body, :at)
+ON CONFLICT (channel, event) DO UPDATE SET body = excluded.body, at = excluded.at;
+
+-- name: follow_event
+-- Followed because a person said so.
+INSERT INTO event (channel, event, body, by_hand, at) VALUES (:channel, :event, :body, 1, :at)
+ON CONFLICT (channel, event) DO UPDATE SET by_hand = 1;
+
+-- name: all_events
+-- Every event ever followed.
+SELECT body FROM event WHERE channel = :channel ORDER BY event;
+
+-- name: add_delivery
+-- T2: the key of a webhook's delivery.
+INSERT INTO delivery (channel, delivery, at, problem, raw) VALUES (:channel, :delivery, :at, :problem, :raw)
+ON CONFLICT (channel, delivery) DO NOTHING;
+
+-- name: epoch_of
+-- Who may act for a channel: the newest start.
+SELECT epoch FROM epoch WHERE channel = :channel;
+
+-- name: next_epoch
+-- A new start takes over.
+INSERT INTO epoch (channel, epoch, at) VALUES (:channel, 1, :at)
+ON CONFLICT (channel) DO UPDATE SET epoch = epoch.epoch + 1, at = excluded.at RETURNING epoch;
+
+-- name: orphans_unknown
+-- What a start before ours was sending: nobody knows how it ended.
+UPDATE outbox SET state = 'unknown', unclear_at = :at, error = 'the program ended while this was being sent'
+WHERE channel = :channel AND state = 'sending';
+
+-- name: history_of
+-- All that is remembered of an event.
+SELECT name, value, until FROM history WHERE channel = :channel AND event = :event AND (until IS NULL OR until > :now);
+
+-- name: remember
+-- One changed key.
+INSERT INTO history (channel, event, name, kind, value, until, at) VALUES (:channel, :event, :name, :kind, :value, :until, :at)
+ON CONFLICT (channel, event, name) DO UPDATE SET value = excluded.value, until = excluded.until, at = excluded.at;
+
+-- name: forget_key
+-- One forgotten key.
+DELETE FROM history WHERE channel = :channel AND event = :event AND name = :name;
+
+-- name: add_decision
+-- Never decided twice: the id stands for message and version.
+INSERT INTO decision (channel, id, event, ref, outcome, who, at, undoes, body)
+VALUES (:channel, :id, :event, :ref, :outcome, :who, :at, :undoes, :body)
+ON CONFLICT (id, channel) DO NOTHING;
+
+-- name: add_decision_rule
+-- Which rules were in force in a decision.
+INSERT INTO decision_rule (channel, rule, event, id) VALUES (:channel, :rule, :event, :id) ON CONFLICT DO NOTHING;
+
+-- name: add_entry
+-- An act for the outbox; asking twice is ignored by its key.
+INSERT INTO outbox (channel, key, event, kind, action, ref, surface, status, lane, priority, severity, what, cause, decision, created, not_before, expires)
+VALUES (:channel, :key, :event, :kind, :action, :ref, :surface, :status, :lane, :priority, :severity, :what, :cause, :decision, :created, :not_before, :expires)
+ON CONFLICT (channel, key) DO NOTHING;
+
+-- name: add_fired
+-- T7: the ledger of what a schedule has done.
+INSERT INTO fired (channel, event, item, occurrence, at) VALUES (:channel, :event, :item, :occurrence, :at);
+
+-- name: signal_done
+-- A signal went through the engine.
+UPDATE inbox SET state = 'done', body = CASE WHEN kind = 'message' THEN '' ELSE body END WHERE seq = :seq;
+
+-- name: signal_quarantined
+-- A signal that cannot be handled is kept aside with the reason.
+UPDATE inbox SET state = 'quarantined', problem = :problem WHERE seq = :seq;
+
+-- name: waiting_entries
+-- Entries whose time has come and open questions, in about the order of sending (outbox/order is exact); paused scopes and blocked lanes left out.
+SELECT o.key, o.event, o.action, o.priority, o.severity, o.what, o.cause, o.decision, o.created, o.not_before, o.expires, o.state, o.attempts,
+       o.sent_at, o.baseline, o.remote, o.error, o.first_sent
+FROM outbox o
+WHERE o.channel = :channel AND o.state IN ('pending', 'unknown') AND o.not_before <= :now
+  AND (o.state = 'unknown' OR o.expires IS NULL OR o.expires > :now)
+  AND NOT EXISTS (SELECT 1 FROM pause p WHERE p.channel IN ('', o.channel) AND p.event IN ('', o.event) AND p.what IN ('all', o.what)
+                  AND (p.until IS NULL OR p.until > :now))
+  AND (o.lane = '' OR NOT EXISTS (
+        SELECT 1 FROM outbox b WHERE b.channel = o.channel AND b.lane = o.lane AND b.seq < o.seq
+          AND (b.state IN ('sending', 'unknown') OR (b.state = 'pending' AND (b.attempts > 0 OR b.not_before <= :now)))))
+ORDER BY CASE WHEN o.priority = 0 THEN 0
+              WHEN o.kind = 'set_message_status' THEN CASE WHEN o.priority < 3 AND o.created < :now - 30 THEN 3 ELSE o.priority END
+              WHEN o.priority - (:now - o.created) / 60 < 1 THEN 1
+              ELSE o.priority - (:now - o.created) / 60 END,
+         o.severity DESC, o.created DESC, o.seq DESC
+LIMIT :limit;
+
+-- name: own_posts
+-- The platform's names of all else that we made of this kind: never to be taken for the one that is looked for.
+SELECT remote FROM outbox WHERE channel = :channel AND event = :event AND kind = :kind AND remote <> '' AND key <> :key;
+
+-- name: claim_entry
+-- T4: mine to send, unless paused, expired, not yet due, taken back, or this start is no longer the newest.
+UPDATE outbox SET state = 'sending', sent_at = :now, first_sent = COALESCE(first_sent, :now), attempts = attempts + 1, epoch = :epoch,
+       baseline = CASE WHEN attempts = 0 THEN :baseline ELSE baseline END
+WHERE channel = :channel AND key = :key AND state = 'pending' AND not_before <= :now AND (expires IS NULL OR expires > :now)
+  AND EXISTS (SELECT 1 FROM epoch e WHERE e.channel = outbox.channel AND e.epoch = :epoch)
+  AND NOT EXISTS (SELECT 1 FROM pause p WHERE p.channel IN ('', outbox.channel) AND p.event IN ('', outbox.event)
+                  AND p.what IN ('all', outbox.what) AND (p.until IS NULL OR p.until > :now));
+
+-- name: entry_for_settling
+-- What settling needs to know of an entry.
+SELECT event, kind, ref, surface, status, state FROM outbox WHERE channel = :channel AND key = :key;
+
+-- name: settle_entry
+-- T5 and T6: the outcome.
+UPDATE outbox SET state = :state, settled_at = CASE WHEN :final = 1 THEN :at ELSE NULL END,
+       unclear_at = CASE WHEN :state = 'unknown' THEN :at ELSE unclear_at END,
+       remote = CASE WHEN :remote <> '' THEN :remote ELSE remote END,
+       result = :result, changed = :changed, error = :error, not_before = COALESCE(:not_before, not_before)
+WHERE channel = :channel AND key = :key;
+
+-- name: status_sent
+-- The platform accepted our status change.
+UPDATE message SET status = :status,
+       hidden_at = CASE WHEN :status = 'hidden' AND hidden_at IS NULL THEN :at ELSE hidden_at END
+WHERE channel = :channel AND surface = :surface AND ref = :ref;
+
+-- name: past_entries
+-- Waiting entries past their time.
+SELECT key, event, kind FROM outbox WHERE channel = :channel AND state = 'pending' AND expires <= :now;
+
+-- name: pending_entry
+-- An entry that can still be taken back.
+SELECT event, kind FROM outbox WHERE channel = :channel AND key = :key AND state = 'pending';
+
+-- name: finish_entry
+-- Ended without being sent.
+UPDATE outbox SET state = :state, settled_at = :at, error = :error WHERE channel = :channel AND key = :key;
+
+-- name: all_pauses
+-- Pauses that are in force or were not resumed.
+SELECT channel, event, what, until, who, at FROM pause WHERE (:channel = '' OR channel IN ('', :channel)) ORDER BY at;
+
+-- name: keep_pause
+-- T9.
+INSERT INTO pause (channel, event, what, until, who, at) VALUES (:channel, :event, :what, :until, :who, :at)
+ON CONFLICT (channel, event, what) DO UPDATE SET until = excluded.until, who = excluded.who, at = excluded.at;
+
+-- name: stopped_entries
+-- What waits because of the pauses that a resume ends.
+SELECT o.channel, o.key, o.event, o.kind FROM outbox o WHERE o.state = 'pending' AND EXISTS (
+    SELECT 1 FROM pause p WHERE (:channel = '' OR p.channel = :channel) AND (:event = '' OR p.event = :event)
+      AND (p.until IS NULL OR p.until > :at)
+      AND p.channel IN ('', o.channel) AND p.event IN ('', o.event) AND p.what IN ('all', o.what));
+
+-- name: end_pauses
+-- T9: resumed.
+DELETE FROM pause WHERE (:channel = '' OR channel = :channel) AND (:event = '' OR event = :event);
+
+-- name: add_audit
+-- One line of the audit trail.
+INSERT INTO audit (at, channel, who, action, target, data) VALUES (:at, :channel, :who, :action, :target, :data);
+
+-- name: list_messages
+-- Messages, newest first; empty filters let all through.
+SELECT m.seq, m.channel, m.surface, m.ref, m.event, m.number, m.text, m.name, m.email, m.status, m.created, m.read, m.posted, m.deleted, m.own, m.hidden_at
+FROM message m
+WHERE m.channel = :channel AND (:event = '' OR m.event = :event) AND (:surface = '' OR m.surface = :surface)
+  AND (:author = '' OR m.author = :author OR m.email = :author OR m.name = :author)
+  AND (:pattern = '' OR lower(m.text) LIKE :pattern ESCAPE '\')
+  AND (:outcome = '' OR (SELECT d.outcome FROM decision d WHERE d.channel = m.channel AND d.ref = m.ref ORDER BY d.seq DESC LIMIT 1) = :outcome)
+  AND (:before = 0 OR m.seq < :before)
+ORDER BY m.seq DESC LIMIT :limit;
+
+-- name: list_decisions
+-- Decisions, newest first; empty filters let all through.
+SELECT d.channel, d.body FROM decision d
+WHERE d.channel = :channel AND (:event = '' OR d.event = :event) AND (:ref = '' OR d.ref = :ref) AND (:outcome = '' OR d.outcome = :outcome)
+  AND d.at >= :since
+  AND (:rule = '' OR EXISTS (SELECT 1 FROM decision_rule r WHERE r.channel = d.channel AND r.rule = :rule AND r.event = d.event AND r.id = d.id))
+  AND (:before = '' OR d.seq < (SELECT b.seq FROM decision b WHERE b.id = :before AND b.channel = d.channel))
+ORDER BY d.seq DESC LIMIT :limit;
+
+-- name: decision_by_id
+-- One decision.
+SELECT channel, body FROM decision WHERE id = :id;
+
+-- name: count_messages
+-- Messages of an event or a channel.
+SELECT count(*) FROM message WHERE channel = :channel AND (:event = '' OR event = :event);
+
+-- name: count_outcomes
+-- Decisions by outcome and by who made them.
+SELECT outcome, who, count(*) FROM decision WHERE channel = :channel AND (:event = '' OR event = :event) GROUP BY outcome, who;
+
+-- name: count_entries
+-- Entries by state.
+SELECT state, count(*) FROM outbox WHERE channel = :channel AND (:event = '' OR event = :event) GROUP BY state;
+
+-- name: count_rules
+-- Decisions by rule.
+SELECT rule, count(*) FROM decision_rule WHERE channel = :channel AND (:event = '' OR event = :event) GROUP BY rule;
+
+-- name: count_inbox
+-- Signals that wait.
+SELECT count(*) FROM inbox WHERE channel = :channel AND state = 'waiting' AND (:event = '' OR event = :event);
+
+-- name: count_quarantined
+-- Signals set aside.
+SELECT count(*) FROM inbox WHERE channel = :channel AND state = 'quarantined' AND (:event = '' OR event = :event);
+
+-- name: count_bad_deliveries
+-- Webhooks set aside.
+SELECT count(*) FROM delivery WHERE channel = :channel AND problem <> '';
+
+-- name: exposures
+-- How long each hidden message could be seen.
+SELECT hidden_at - COALESCE(posted, created, read) FROM message
+WHERE channel = :channel AND hidden_at IS NOT NULL AND (:event = '' OR event = :event) ORDER BY hidden_at;
+
+-- name: polls_of
+-- What the engine remembers of polls.
+SELECT event, name, value FROM history WHERE channel = :channel AND kind = 'poll' AND (:event = '' OR event = :event)
+ORDER BY at DESC, name DESC;
+
+-- name: add_revision
+-- T8: a rule set went live.
+INSERT INTO rule_revision (channel, sha, files, by_whom, at) VALUES (:channel, :sha, :files, :by, :at);
+
+-- name: newest_revision
+-- The last rules that were good.
+SELECT sha, files FROM rule_revision WHERE channel = :channel ORDER BY seq DESC LIMIT 1;
+
+-- name: revision_by_sha
+-- The rules that made an old decision.
+SELECT files FROM rule_revision WHERE channel = :channel AND sha = :sha ORDER BY seq DESC LIMIT 1;
+
+-- name: drop_decisions
+-- Retention: decisions whose message goes.
+DELETE FROM decision WHERE at < :before AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.decision = decision.id AND o.state IN ('pending', 'sending', 'unknown'));
+
+-- name: drop_decision_rules
+-- Retention.
+DELETE FROM decision_rule WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.id = decision_rule.id AND d.channel = decision_rule.channel);
+
+-- name: drop_messages
+-- Retention.
+DELETE FROM message WHERE read < :before;
+
+-- name: drop_versions
+-- Retention.
+DELETE FROM version WHERE read < :before;
+
+-- name: drop_signals
+-- Retention: what waits is kept whatever its age.
+DELETE FROM inbox WHERE at < :before AND state <> 'waiting';
+
+-- name: drop_deliveries
+-- Retention.
+DELETE FROM delivery WHERE at < :before;
+
+-- name: drop_entries
+-- Retention: what is open is kept whatever its age.
+DELETE FROM outbox WHERE created < :before AND state NOT IN ('pending', 'sending', 'unknown', 'parked');
+
+-- name: drop_history
+-- Retention.
+DELETE FROM history WHERE until < :before;

@@ -1,0 +1,260 @@
+"""SQLite through aiosqlite: one writing connection behind one lock, two reading ones, whole transactions (reliability 3.1).
+
+Assumes that the state lies on a local disk and that this process is the only one that writes (files.FileLock). Each transaction
+is a task of its own under asyncio.shield: cancelling the caller neither stops nor halves it. A page's rows go by executemany, so
+it takes about twenty calls to the driver's thread whatever its length.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import structlog
+
+from bot.domain.errors import StoreBroken, StoreError, StoreFull, UsageError
+from bot.ports import Clock
+from bot.store.database import Row, T, Work
+from bot.store.files import FileLock, mounts_now, refuse_network_disk
+from bot.store.queries import load_migrations, load_queries
+
+_log = structlog.get_logger("store")
+
+_COMMON = ("busy_timeout=5000", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
+_WRITER = ("journal_mode=WAL", "synchronous=FULL", *_COMMON, "secure_delete=ON", f"journal_size_limit={64 * 1024 * 1024}")
+_READER = (*_COMMON, "query_only=ON")
+_READERS = 2
+_LOOK_EVERY = 5.0
+"""Seconds between two looks whether the file is still ours (reliability C7)."""
+_LATER = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
+
+
+class SqliteTx:
+    """Named queries on one connection."""
+
+    def __init__(self, connection: aiosqlite.Connection, queries: Mapping[str, str]) -> None:
+        self._connection = connection
+        self._queries = queries
+
+    async def run(self, query: str, **values: Any) -> int:
+        """Rows changed."""
+        cursor = await self._connection.execute(self._queries[query], values)
+        return cursor.rowcount
+
+    async def many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """One statement, many rows; rows changed in all."""
+        if not rows:
+            return 0
+        cursor = await self._connection.executemany(self._queries[query], rows)
+        return cursor.rowcount
+
+    async def all(self, query: str, **values: Any) -> list[Row]:
+        """All rows."""
+        return list(await self._connection.execute_fetchall(self._queries[query], values))  # type: ignore[arg-type]  # Row is a tuple here
+
+    async def one(self, query: str, **values: Any) -> Row | None:
+        """The first row."""
+        rows = await self.all(query, **values)
+        return rows[0] if rows else None
+
+
+class SqliteDatabase:
+    """Made by `open_sqlite`."""
+
+    def __init__(self, path: Path, lock: FileLock, writer: aiosqlite.Connection, clock: Clock) -> None:
+        self._path = path
+        self._file_lock = lock
+        self._writer = writer
+        self._clock = clock
+        self._queries = load_queries("sqlite")
+        self._turn = asyncio.Lock()
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._broken = ""
+        self._inode = path.stat().st_ino
+        self._looked = clock.monotonic()
+
+    async def open_readers(self) -> None:
+        """Read-only connections; they see each commit as soon as it is made."""
+        for _ in range(_READERS):
+            reader = await aiosqlite.connect(f"file:{_quoted(self._path)}?mode=ro", uri=True, isolation_level=None)
+            self._readers.put_nowait(reader)
+            for pragma in _READER:
+                await reader.execute(f"PRAGMA {pragma}")
+
+    async def write(self, work: Work[T]) -> T:
+        """One durable transaction."""
+        return await self._whole(self._write(work))
+
+    async def read(self, work: Work[T]) -> T:
+        """One view that does not change while `work` looks."""
+        return await self._whole(self._read(work))
+
+    async def close(self) -> None:
+        """Waits for what runs, folds the log into the file, lets the lock go."""
+        if self._running:
+            await asyncio.wait(set(self._running))
+        while not self._readers.empty():
+            await self._readers.get_nowait().close()
+        try:
+            await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            _log.warning("checkpoint_failed", error=str(error))
+        finally:
+            await self._writer.close()
+            self._file_lock.release()
+
+    async def _whole(self, transaction: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.get_running_loop().create_task(transaction)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and isinstance(task.exception(), StoreError):
+            _log.warning("transaction_failed", error=str(task.exception()))
+
+    async def _write(self, work: Work[T]) -> T:
+        async with self._turn:
+            self._look()
+            async with self._transaction(self._writer, "BEGIN IMMEDIATE", "COMMIT"):
+                return await work(SqliteTx(self._writer, self._queries))
+
+    async def _read(self, work: Work[T]) -> T:
+        self._refuse_if_broken()
+        reader = await self._readers.get()
+        try:
+            async with self._transaction(reader, "BEGIN", "ROLLBACK"):
+                return await work(SqliteTx(reader, self._queries))
+        finally:
+            self._readers.put_nowait(reader)
+
+    @asynccontextmanager
+    async def _transaction(self, connection: aiosqlite.Connection, begin: str, end: str) -> AsyncIterator[None]:
+        try:
+            await connection.execute(begin)
+            yield
+            await connection.execute(end)
+        except BaseException as error:
+            await self._roll_back(connection)
+            if isinstance(error, sqlite3.Error):
+                raise self._told(error) from error
+            raise
+
+    async def _roll_back(self, connection: aiosqlite.Connection) -> None:
+        try:
+            if connection.in_transaction:
+                await connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            self._broken = f"rolling back failed: {error}"
+
+    def _told(self, error: sqlite3.Error) -> StoreError:
+        meant = told(error)
+        if isinstance(meant, StoreBroken):
+            self._broken = str(meant)
+        return meant
+
+    def _look(self) -> None:
+        self._refuse_if_broken()
+        if self._clock.monotonic() - self._looked < _LOOK_EVERY:
+            return
+        self._looked = self._clock.monotonic()
+        try:
+            same = self._path.stat().st_ino == self._inode
+        except OSError:
+            same = False
+        if not same:
+            self._broken = f"{self._path} was removed or replaced while Usher ran; restore it and start again"
+            self._refuse_if_broken()
+
+    def _refuse_if_broken(self) -> None:
+        if self._broken:
+            raise StoreBroken(self._broken)
+
+
+def told(error: sqlite3.Error) -> StoreError:
+    """What an error of SQLite means for those who asked."""
+    code = getattr(error, "sqlite_errorcode", 0) or 0
+    name = getattr(error, "sqlite_errorname", "") or type(error).__name__
+    if code & 0xFF in _LATER:
+        return StoreFull(
+            f"the state cannot be written now ({name}: {error}); free disk space or unlock it, Usher goes on by itself"
+        )
+    if code & 0xFF in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return StoreBroken(f"the state can no longer be trusted ({name}: {error}); check the disk, restore a backup, start again")
+    return StoreError(f"the store did not do it ({name}: {error})")
+
+
+async def open_sqlite(path: Path, clock: Clock) -> SqliteDatabase:
+    """Lock, pragmas, schema number, check, migrations, in this order. Raises UsageError or StoreBroken."""
+    path, lock = _take_place(path)
+    writer = None
+    try:
+        writer = await aiosqlite.connect(path, isolation_level=None)
+        await _prepare(writer, path, clock)
+        database = SqliteDatabase(path, lock, writer, clock)
+        await database.open_readers()
+    except BaseException as error:
+        if writer is not None:
+            await writer.close()
+        lock.release()
+        if isinstance(error, sqlite3.Error):
+            raise told(error) from error
+        raise
+    return database
+
+
+def _take_place(path: Path) -> tuple[Path, FileLock]:
+    path = path.absolute()
+    if not path.parent.is_dir():
+        raise UsageError(f"the folder {path.parent} does not exist; make it, or change [store] url")
+    refuse_network_disk(path.parent.resolve(), mounts_now())
+    try:
+        return path, FileLock(path)
+    except (PermissionError, IsADirectoryError) as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+async def _prepare(writer: aiosqlite.Connection, path: Path, clock: Clock) -> None:
+    for pragma in _WRITER:
+        await writer.execute(f"PRAGMA {pragma}")
+    steps = load_migrations("sqlite")
+    known = await _schema_number(writer)
+    if known > steps[-1].number:
+        raise UsageError(f"{path} is of a newer Usher (schema {known}, this one knows {steps[-1].number}); start that one")
+    found = [row[0] for row in await writer.execute_fetchall("PRAGMA quick_check(5)")]
+    if found != ["ok"]:
+        raise StoreBroken(f"{path} is damaged ({found[0]}); restore the last backup")
+    for step in steps:
+        if step.number > known:
+            await _migrate(writer, step.number, step.name, step.statements, clock.now())
+
+
+async def _schema_number(writer: aiosqlite.Connection) -> int:
+    await writer.execute(
+        "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at DOUBLE PRECISION NOT NULL)"
+    )
+    rows = list(await writer.execute_fetchall("SELECT COALESCE(max(number), 0) FROM migration"))
+    return int(rows[0][0])
+
+
+async def _migrate(writer: aiosqlite.Connection, number: int, name: str, statements: Sequence[str], now: float) -> None:
+    await writer.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in statements:
+            await writer.execute(statement)
+        await writer.execute("INSERT INTO migration (number, name, at) VALUES (?, ?, ?)", (number, name, now))
+        await writer.execute("COMMIT")
+    except BaseException:
+        await writer.execute("ROLLBACK")
+        raise
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,58 @@
+"""The store: all promises of ports.…Store behind one name, on the database that a URL names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.domain.errors import UsageError
+from bot.ports import Clock
+from bot.store.acting import Acting
+from bot.store.database import Tx
+from bot.store.revisions import Revisions
+from bot.store.running import Running
+from bot.store.sqlite import open_sqlite
+from bot.store.steering import Steering
+from bot.store.taking_in import TakingIn
+from bot.store.watching import Watching
+
+_DROPS = (
+    "drop_decisions",
+    "drop_decision_rules",
+    "drop_messages",
+    "drop_versions",
+    "drop_signals",
+    "drop_deliveries",
+    "drop_entries",
+    "drop_history",
+)
+
+
+class Store(TakingIn, Running, Acting, Steering, Watching, Revisions):
+    """Every …Store of ports. Made by `open_store`, ended by `close`."""
+
+    __slots__ = ()
+
+    async def delete_before(self, moment: float) -> int:
+        """Retention: removes what is older, but nothing that still waits; returns how many rows went."""
+
+        async def work(tx: Tx) -> int:
+            return sum([await tx.run(query, before=moment) for query in _DROPS])
+
+        return await self.db.write(work)
+
+    async def close(self) -> None:
+        """Waits for running transactions, leaves one tidy file behind, lets the lock go."""
+        await self.db.close()
+
+
+async def open_store(url: str, clock: Clock) -> Store:
+    """Opens `sqlite:FILE`. Raises UsageError (StateInUse for a second copy), StoreFull or StoreBroken."""
+    kind, _, rest = url.partition(":")
+    if kind != "sqlite" or not rest or rest.startswith("//"):
+        raise UsageError(f"[store] url '{_without_secrets(url)}' cannot be opened; write it like sqlite:usher.db")
+    return Store(await open_sqlite(Path(rest), clock), clock)
+
+
+def _without_secrets(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    return f"{head.partition('//')[0]}//…@{tail}" if at else url
