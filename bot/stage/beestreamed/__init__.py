@@ -1,0 +1,1 @@
+"""BeeStreamed's endpoints and webhooks, as its documents describe them."""
