@@ -15,12 +15,14 @@ class Situation:
     """One event at one moment. `shadow` is `bot.mode = "shadow"`: decide and record, send nothing."""
 
     event: EventState
-    bot: Author = Author()
+    bot: Author = Author()  # noqa: RUF009 - Author is frozen
     shadow: bool = False
     act: int = 0
     """Inbox number of a person's act; its decision is called `act-<number>`."""
     signups: int | None = None
     viewers: int | None = None
+    stream: str = ""
+    """Of the livestream: online, offline, or "" while it is not known; what asks for it should have read twice the same (B-16)."""
     poll_open: bool | None = None
     """Only replay records and tests set this; otherwise it is read from the polls in the history."""
 

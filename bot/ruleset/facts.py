@@ -5,7 +5,7 @@ A condition is asked once per message with one `Facts`; expensive views (scan, l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +17,11 @@ T = TypeVar("T")
 
 class Scan(Protocol):
     """What the matcher found in one text."""
+
+    @property
+    def found(self) -> Collection[int]:
+        """Numbers of the terms that stand in the text."""
+        ...
 
     def spans(self, term: int) -> Sequence[Span]:
         """Where the term with this number stands in the original text, in code points; empty if nowhere."""

@@ -1,0 +1,193 @@
+"""What people do: on the platform itself, on the dashboard, by the control API. Their verdict is final and is remembered.
+
+A person who shows what a rule hid also takes back what came with the hide (strikes, mutes, labels) and counts against the rule.
+Every act becomes one decision, also one that could do nothing. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from bot.domain.actions import SetMessageStatus
+from bot.domain.decisions import Decision, Outcome
+from bot.domain.ids import author_key
+from bot.domain.signals import PersonAct, StatusChanged, Surface
+from bot.engine.authors import DAY
+from bot.engine.breaker import note_reversal, set_mode
+from bot.engine.effects import WANTED
+from bot.engine.memory import Seen, remember_verdict, seen
+from bot.engine.undo import Undo
+from bot.engine.work import HUMAN, Work
+
+VERDICTS = {"public": "show", "hidden": "hide", "approved": "approve", "archived": "archive"}
+"""A status that a person set on the platform → what they meant."""
+MODES = ("act", "suggest", "shadow", "off", "")
+_SHOWS = ("show", "approve")
+_RULES_THAT_ARE_NONE = ("mute", "slow")
+ACT_KEPT = 7_200.0
+
+
+def person_act(work: Work, act: PersonAct) -> None:
+    """Carries a person's act out, if it is one of moderation; others are engagement's."""
+    if act.verb in ("hide", "show", "approve", "archive", "release"):
+        _by_hand(work, act)
+    elif act.verb == "undo":
+        _undo(work, act)
+    elif act.verb == "set_rule":
+        _set_rule(work, act)
+
+
+def act_id(work: Work, act: PersonAct) -> str:
+    """`act-<inbox number>`; without a number (tests, rehearsals in memory) derived from the act and the moment."""
+    number = work.situation.act
+    return f"act-{number}" if number else f"act-{act.verb}-{act.target}-{work.now:.3f}"
+
+
+def status_changed(work: Work, signal: StatusChanged) -> None:
+    """A person acted on the platform: remember it, and never fight it."""
+    verdict = VERDICTS.get(signal.status)
+    decision = f"platform:{signal.ref}:{signal.before}:{signal.status}:{work.now:.3f}"
+    if verdict is None:
+        note = f"the status is now '{signal.status}', which is unknown to us: left alone"
+        work.decisions.append(_decision(work, decision, signal.ref, "none", "platform", note=note))
+        return
+    author = signal.author
+    key = author_key(author.name, author.email) if author.name or author.email else ""
+    ground = _Ground(work, decision, "platform", signal.ref, signal.surface, key, signal.text or None, {})
+    notes = ground.take_over(verdict)
+    ground.finish(verdict, notes, [])
+
+
+def _by_hand(work: Work, act: PersonAct) -> None:
+    data, verb = act.data, "show" if act.verb == "release" else act.verb
+    known = seen(work.draft, act.target)
+    surface = cast(Surface, data.get("surface") or (known.surface if known else "chat"))
+    ground = _Ground(
+        work,
+        act_id(work, act),
+        f"person:{act.who}",
+        act.target,
+        surface,
+        data.get("author", ""),
+        data.get("text"),
+        data.get("facts", {}),
+    )
+    wanted = WANTED[surface, verb]
+    before = str(data.get("status") or ground.status_now())
+    notes = ground.take_over(verb)
+    key = f"{ground.decision}:{verb}:{act.target}"
+    work.ask(key, SetMessageStatus(act.target, surface, wanted, before), decision=ground.decision, cause=ground.who, priority=HUMAN)
+    ground.finish(verb, notes, [["status", act.target, surface, wanted, before, key]])
+
+
+class _Ground:
+    """A message a person acts on, from whatever is known of it: what came with the act, else what the engine remembers."""
+
+    def __init__(
+        self, work: Work, decision: str, who: str, ref: str, surface: Surface, author: str, text: str | None, facts: dict[str, Any]
+    ) -> None:
+        self.work, self.decision, self.who, self.ref, self.surface = work, decision, who, ref, surface
+        known: Seen | None = seen(work.draft, ref)
+        self.author = author or (known.author if known else "")
+        self.text = text if text is not None else (known.text if known else None)
+        self.of = known.decision if known else ""
+        self.facts = facts or (known.facts if known else {})
+        self.status = known.status if known else ""
+
+    def status_now(self) -> str:
+        """The status we last wanted or saw."""
+        wanted = [what[2] for kind, *what in self.facts.get("changed", ()) if kind == "status" and what[0] == self.ref]
+        return str(wanted[-1]) if wanted else self.status
+
+    def take_over(self, verdict: str) -> list[str]:
+        """The person's verdict replaces ours: what we have not sent is cancelled, what we did wrongly is taken back."""
+        work, changed = self.work, self.facts.get("changed", [])
+        work.draft.drop("held", self.ref)
+        work.draft.drop("timer", f"hold:{self.ref}")
+        notes: list[str] = []
+        undo = Undo(work, self.decision, self.who, self.of)
+        outcome = self.facts.get("outcome", "none")
+        if verdict in _SHOWS and outcome in ("hide", "hold", "archive"):
+            undo.run([one for one in changed if one[0] != "hold"], status=False)
+            notes += undo.notes
+            if outcome != "hold":
+                rules = [rule for rule in self.facts.get("rules", ()) if rule not in _RULES_THAT_ARE_NONE]
+                notes += [note for rule in rules if (note := note_reversal(work, rule, self.decision))]
+        else:
+            work.cancelled.extend(what[4] for kind, *what in changed if kind == "status" and what[0] == self.ref)
+        remember_verdict(work.draft, self.ref, verdict, self.who, work.now, author=self.author, text=self.text)
+        _forget_facts(work, self.ref)
+        return notes
+
+    def finish(self, verdict: str, notes: list[str], changed: list[list[Any]]) -> None:
+        """One decision, and what is needed to undo it."""
+        facts = {
+            "surface": self.surface,
+            "author": self.author,
+            "outcome": verdict,
+            "rules": [],
+            "changed": [*changed, ["verdict", self.ref]],
+        }
+        self.work.draft.put(("act", self.decision), facts, self.work.now + ACT_KEPT)
+        outcome = cast(Outcome, "approve" if verdict == "show" else verdict)
+        self.work.decisions.append(
+            _decision(self.work, self.decision, self.ref, outcome, self.who, actions=(verdict,), note="; ".join(notes), facts=facts)
+        )
+
+
+def _forget_facts(work: Work, ref: str) -> None:
+    """What was taken back once is not taken back twice."""
+    value = work.draft.get("seen", ref)
+    if value is not None and value[-1]:
+        work.draft.put(("seen", ref), [*value[:-1], {}], work.now + ACT_KEPT)
+
+
+def _undo(work: Work, act: PersonAct) -> None:
+    decision, target = act_id(work, act), act.target
+    ref = str(act.data.get("ref") or target.rpartition(":")[0])
+    known = seen(work.draft, ref)
+    facts: dict[str, Any] = act.data.get("facts") or work.draft.get("act", target) or {}
+    if not facts and known is not None and known.decision == target:
+        facts = known.facts
+    undo = Undo(work, decision, f"person:{act.who}", target)
+    if work.draft.get("undone", target) is not None:
+        undo.notes.append("it was undone already")
+    elif not facts.get("changed"):
+        undo.notes.append("there is nothing to take back: that decision changed nothing, or is no longer known")
+    else:
+        undo.run(facts["changed"])
+        _after_undo(work, undo, act, ref, facts, known)
+    work.decisions.append(
+        _decision(work, decision, ref, "none", undo.cause, actions=("undo",), note="; ".join(undo.notes), undoes=target)
+    )
+
+
+def _after_undo(work: Work, undo: Undo, act: PersonAct, ref: str, facts: dict[str, Any], known: Seen | None) -> None:
+    """An undone hide of a rule is a verdict: never again, copies included."""
+    work.draft.put(("undone", undo.target), True, work.now + DAY)
+    if facts.get("rules") and facts.get("outcome") in ("hide", "archive", "hold"):
+        text = act.data.get("text") or (known.text if known else None)
+        author = str(facts.get("author", ""))
+        remember_verdict(work.draft, ref, "show", undo.cause, work.now, author=author, text=text)
+        rules = [rule for rule in facts["rules"] if rule not in _RULES_THAT_ARE_NONE]
+        undo.notes += [note for rule in rules if (note := note_reversal(work, rule, undo.decision))]
+    if known is not None and known.decision == undo.target:
+        _forget_facts(work, ref)
+
+
+def _set_rule(work: Work, act: PersonAct) -> None:
+    mode = str(act.data.get("mode", ""))
+    decision, who = act_id(work, act), f"person:{act.who}"
+    known = work.plan.ruleset.rule(act.target) is not None
+    if mode not in MODES:
+        note = f"'{mode}' is no mode; it is one of act, suggest, shadow, off, or empty for the rule's own"
+    elif not known:
+        note = f"there is no rule '{act.target}'"
+    else:
+        set_mode(work.draft, act.target, mode, who, work.now)
+        note = f"rule {act.target} is now set to {mode or 'its own mode'}"
+    work.decisions.append(_decision(work, decision, "", "none", who, actions=("set_rule",), note=note))
+
+
+def _decision(work: Work, decision: str, ref: str, outcome: Outcome, who: str, **more: Any) -> Decision:
+    return Decision(decision, work.event, ref, outcome, work.now, work.plan.ruleset.hash, who=who, **more)

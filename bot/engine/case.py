@@ -1,0 +1,57 @@
+"""One decision in the making: the message, and a list of everything it changes, so that it can be taken back exactly. Pure.
+
+`changed` holds small lists whose first part is the kind; undo.py reads them:
+["status", ref, surface, wanted, before, entry key] · ["hidden", author] · ["strike", author, strike] · ["forgive", author, strikes]
+· ["label", author, name] · ["unlabel", author, name] · ["count", name, time, n] · ["mute" | "slow", author, record before]
+· ["lock", what, entry key] · ["raid", record before] · ["hold", ref] · ["once", rule, scope] · ["said", entry key, what in words].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.decisions import Verdict
+from bot.domain.signals import Message, Surface
+from bot.engine.work import Work
+
+
+@dataclass(slots=True)
+class Case:
+    """What effects work on."""
+
+    work: Work
+    id: str
+    ref: str
+    surface: Surface
+    author: str
+    """Key of the author; empty when nobody knows who wrote."""
+    name: str
+    status: str
+    """Of the message, as the platform has it."""
+    gone: bool = False
+    """Deleted, or hidden before we saw it: nothing is sent for it."""
+    changed: list[list[Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, work: Work, message: Message, decision: str) -> Case:
+        """For a message that is being judged."""
+        author = message.author
+        key = author.key if (author.name or author.email) else ""
+        gone = message.deleted or message.status == "hidden"
+        return cls(work, decision, message.ref, message.surface, key, author.name, message.status, gone)
+
+    def cause(self, verdict: Verdict) -> str:
+        """Who wanted it."""
+        return f"rule:{verdict.rule}"
+
+    def values(self, verdict: Verdict) -> dict[str, str]:
+        """For templates."""
+        return {
+            "author": self.name or "somebody",
+            "match": verdict.matches[0].text if verdict.matches else "",
+            "rule": verdict.rule,
+            "reason": (verdict.reason or verdict.rule).replace("_", " "),
+            "event": self.work.situation.event.title,
+        }

@@ -1,0 +1,155 @@
+"""Asks all rules about one message and collects their verdicts; carries nothing out.
+
+An error in a rule's condition takes away this rule's effects only, and shows. Near misses come along where a condition names them.
+Pure: facts in, verdicts out.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.domain.decisions import Match, Verdict
+from bot.engine.people import belongs
+from bot.engine.plan import Plan, Ready
+from bot.ruleset.facts import Facts, Finding
+from bot.ruleset.model import Effect, Rule
+
+HOLD_ON_ERROR: Effect = {"hold": {"for": None, "then": None}}
+_SAMPLE_STEPS = 10_000
+
+
+@dataclass(slots=True)
+class Judged:
+    """What the rules said to one message, in the order in which they were asked."""
+
+    allowed: Verdict | None = None
+    """The allow rule that lets it pass; the others were not asked."""
+    verdicts: list[tuple[Rule, Verdict]] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def judge(plan: Plan, facts: Facts, *, thorough: bool = False) -> Judged:
+    """Allow rules first, then all others by priority until one says stop. `thorough` skips none, for the sake of near misses."""
+    judged = Judged()
+    for ready in plan.allows:
+        verdict = _ask(ready, facts, judged)
+        if verdict is None:
+            continue
+        if ready.rule.mode == "act" and verdict.effects and not verdict.error:
+            judged.allowed = verdict
+            return judged
+        judged.verdicts.append((ready.rule, verdict))
+    rules = plan.rules
+    for position in range(len(rules)) if thorough else plan.candidates(facts.scan.found):
+        ready = rules[position]
+        verdict = _ask(ready, facts, judged)
+        if verdict is not None:
+            judged.verdicts.append((ready.rule, verdict))
+            if ready.rule.stop and ready.rule.mode == "act" and verdict.effects:
+                break
+    return judged
+
+
+def _ask(ready: Ready, facts: Facts, judged: Judged) -> Verdict | None:
+    rule = ready.rule
+    try:
+        if ready.guarded and not applies(rule, facts):
+            return None
+        finding = rule.condition.check(_own_view(rule, facts))
+    except Exception as error:
+        return _failed(rule, error, judged)
+    if not finding.holds:
+        if finding.near:
+            judged.near.append(f"{rule.id}: {finding.near}")
+        return None
+    resting = rests(rule, facts) if ready.resting else ""
+    if resting:
+        judged.near.append(f"{rule.id}: {resting}")
+        return None
+    if ready.scores:
+        _add_scores(ready, facts)
+    return _fired(rule, finding, facts)
+
+
+def _fired(rule: Rule, finding: Finding, facts: Facts) -> Verdict:
+    text = facts.message.text
+    return Verdict(
+        rule=rule.id,
+        mode=rule.mode,
+        effects=rule.do,
+        matches=tuple(Match(rule.id, text[start:end], (start, end)) for start, end in finding.spans),
+        notes=(finding.note,) if finding.note else (),
+        reason=rule.reason,
+        severity=rule.severity,
+    )
+
+
+def _failed(rule: Rule, error: Exception, judged: Judged) -> Verdict:
+    told = f"{type(error).__name__}: {error}"[:300]
+    judged.errors.append(f"{rule.id}: {told}")
+    effects = (HOLD_ON_ERROR,) if rule.on_error == "hold" else ()
+    return Verdict(
+        rule.id, rule.mode, effects, notes=(f"the rule raised {told}",), reason=rule.reason, severity=rule.severity, error=told
+    )
+
+
+def _own_view(rule: Rule, facts: Facts) -> Facts:
+    """A rule that was kept from an older set numbers its terms after that set's matcher."""
+    matcher = rule.matcher
+    if matcher is None:
+        return facts
+    name = f"facts of matcher {id(matcher)}"
+    return facts.once(name, lambda: replace(facts, scan=matcher.scan(facts.message.text), cache=_shared_cache(facts)))
+
+
+def _shared_cache(facts: Facts) -> dict[str, Any]:
+    """Views of the text may be shared between matchers, except what the scan itself gave."""
+    return {name: view for name, view in facts.cache.items() if not name.startswith("scan")}
+
+
+def applies(rule: Rule, facts: Facts) -> bool:
+    """Time, event, people and sampling allow this rule to look at this message."""
+    if rule.begins is not None and facts.now < rule.begins:
+        return False
+    if rule.expires is not None and facts.now >= rule.expires:
+        return False
+    if rule.events and facts.message.event not in rule.events:
+        return False
+    author = facts.message.author
+    if rule.excepted and belongs(author, facts.trust, rule.excepted):
+        return False
+    if rule.only and not belongs(author, facts.trust, rule.only):
+        return False
+    return rule.sample >= 1.0 or sampled(rule, author.key)
+
+
+def sampled(rule: Rule, author: str) -> bool:
+    """Whether this author is in the rule's sample: always the same authors, others for each rule."""
+    return zlib.crc32(f"{rule.id}\0{author}".encode("utf-8", "surrogatepass")) % _SAMPLE_STEPS < rule.sample * _SAMPLE_STEPS
+
+
+def once_key(rule: Rule, facts: Facts) -> tuple[str, ...]:
+    """Where the history remembers that a `once:` rule has acted."""
+    scope = {"item": facts.message.ref, "author": facts.message.author.key, "event": ""}[rule.once or "event"]
+    return ("once", rule.id, scope)
+
+
+def rests(rule: Rule, facts: Facts) -> str:
+    """Why a rule whose condition holds stays quiet now, or nothing."""
+    if rule.once and facts.history.get(*once_key(rule, facts)) is not None:
+        return f"has acted already (once: {rule.once})"
+    last = facts.history.get("acted", rule.id) if rule.cooldown else None
+    if last is not None and facts.now - last < rule.cooldown:
+        return f"is in its cooldown for another {rule.cooldown - (facts.now - last):.0f} s"
+    return ""
+
+
+def _add_scores(ready: Ready, facts: Facts) -> None:
+    """`score` counts as soon as a rule fires, so that a later rule's `score:` condition sees it."""
+    scores: dict[str, float] = facts.once("scores", dict)
+    for effect in ready.scores:
+        name = str(effect.get("name", ""))
+        scores[name] = scores.get(name, 0.0) + float(effect.get("n", 1))
