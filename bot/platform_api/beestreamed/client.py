@@ -1,0 +1,150 @@
+"""BeeStreamed as the rest of Usher sees it: ReadsMessages, ReadsEvents, Performs, and typed calls for what the bot does besides.
+
+Assumes nothing about the account; leaves out what the bot must never do by itself (mail everybody, delete an event).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from bot.config import Bot, Channel, Stream
+from bot.domain.actions import Action
+from bot.domain.errors import UsageError
+from bot.domain.signals import Author, EventState, Surface
+from bot.platform_api.auth import basic
+from bot.platform_api.beestreamed import signature
+from bot.platform_api.beestreamed.calls import Writing
+from bot.platform_api.beestreamed.counting import Counting
+from bot.platform_api.beestreamed.figures import Figures
+from bot.platform_api.beestreamed.looking import Looking
+from bot.platform_api.beestreamed.performing import Performing
+from bot.platform_api.beestreamed.reading import Kinds, Reading
+from bot.platform_api.beestreamed.rows import Oddities
+from bot.platform_api.beestreamed.scalars import zone_named
+from bot.platform_api.beestreamed.streams import Streams
+from bot.platform_api.beestreamed.values import Standing
+from bot.platform_api.budget import Budget, Usage
+from bot.platform_api.http import Limits, Transport
+from bot.ports import Applied, Clock, Page
+
+
+def transport_for(
+    channel: Channel, clock: Clock, *, limits: Limits | None = None, jitter: Callable[[], float] = lambda: 0.5
+) -> Transport:
+    """The transport of one account: its address, its token, its budget. Raises UsageError for an address that is none."""
+    token, secret = channel.token_id.get_secret_value(), channel.secret_key.get_secret_value()
+    return Transport(
+        channel.base_url,
+        basic(token, secret),
+        clock,
+        Budget(channel.requests_per_minute, jitter),
+        limits=limits,
+        probe=Writing().get("events", {"maxResults": 1}, kind="control"),
+        secrets=webhook_secrets(channel),
+        jitter=jitter,
+    )
+
+
+def webhook_secrets(channel: Channel) -> tuple[str, ...]:
+    """One secret, two while a key changes, none when webhooks are refused."""
+    configured = channel.webhook_secret if isinstance(channel.webhook_secret, tuple) else (channel.webhook_secret,)
+    return tuple(secret.get_secret_value() for secret in configured if secret.get_secret_value())
+
+
+class BeeStreamed:
+    """One account. `await close()` it, or use it as an async context manager.
+
+    `tell` is given one line for each new oddity in the platform's answers (key names only, no values). The parts are public:
+    `polls` (lists, entries, counts), `figures` (signups, analytics), `streams` (state, start, stop).
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        bot: Bot,
+        clock: Clock,
+        transport: Transport | None = None,
+        *,
+        streams: Iterable[Stream] = (),
+        tell: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        zone = zone_named(channel.time_zone)
+        if zone is None:
+            raise UsageError(f"channel '{channel.name}': time_zone '{channel.time_zone}' is none; write it like Europe/Berlin")
+        self.transport = transport or transport_for(channel, clock)
+        self.oddities = Oddities(tell)
+        self._secrets = webhook_secrets(channel)
+        wire = (self.transport, Writing(form=channel.body == "form", query_true=channel.query_true))
+        author, kinds = Author(bot.name, bot.email), Kinds()
+        self.polls = Counting(*wire, channel.option_index_base, self.oddities)
+        self.figures = Figures(*wire, self.oddities)
+        self.streams = Streams(*wire, [stream for stream in streams if stream.channel in ("", channel.name)])
+        self._reading = Reading(*wire, author, zone, kinds, self.oddities)
+        self._performing = Performing(*wire, author, kinds, self.polls, self.streams)
+        self._looking = Looking(self.transport, self._reading, self.polls, self.streams, author, kinds)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"BeeStreamed({self.transport!r})"
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self.transport.close()
+
+    def usage(self) -> Usage:
+        """Calls used against the budget."""
+        return self.transport.usage()
+
+    async def read_messages(
+        self, event: str, surface: Surface, *, limit: int, page: int = 1, index_start: int | None = None
+    ) -> Page:
+        """One page of chat or Q&A."""
+        return await self._reading.read_messages(event, surface, limit=limit, page=page, index_start=index_start)
+
+    async def read_event(self, event: str) -> EventState:
+        """One event's state."""
+        return await self._reading.read_event(event)
+
+    async def list_events(self, status: str | None = None) -> Sequence[EventState]:
+        """All events of the account, or those of one status."""
+        return await self._reading.list_events(status)
+
+    async def perform(self, event: str, action: Action) -> Applied:
+        """Does what an entry says; raises NotSent, Throttled, Unclear, Refused or NoRight."""
+        return await self._performing.perform(event, action)
+
+    async def look_for(self, event: str, action: Action, since: float, known: Sequence[str]) -> Sequence[str]:
+        """Refs of what equals `action`, made since then and not among `known`, oldest first."""
+        return await self._looking.look_for(event, action, since, known)
+
+    def verify(self, body: bytes, header: str | bytes | None) -> bool:
+        """Whether a delivery carries one of the channel's webhook signatures. False when no secret is configured."""
+        return signature.verify(body, header, self._secrets)
+
+    async def check(self, event: str = "") -> Standing:
+        """What the token is good for; changes nothing (B-03). Raises NoRight when it is not accepted at all.
+
+        Without `event` the first event of the account that has a chat row tells.
+        """
+        refs = [event] if event else [state.event for state in await self._reading.first_events()]
+        for ref in refs[:5]:
+            if self._reading.full_level is not None:
+                break
+            await self._reading.read_messages(ref, "chat", limit=1, control=True)
+        level = self._reading.full_level
+        return Standing("unknown" if level is None else "full" if level else "reduced", len(refs))
+
+
+def missing_credentials(channel: Channel) -> str:
+    """What is missing before anything can be asked, in words; "" when nothing is."""
+    for name in ("token_id", "secret_key"):
+        if not getattr(channel, name).get_secret_value():
+            return f"channel '{channel.name}': {name} is empty"
+    return ""

@@ -1,0 +1,73 @@
+"""Signups and analytics of an event, read: ports of engagement triggers and of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from bot.domain.errors import BadAnswer
+from bot.platform_api.beestreamed import wire_more
+from bot.platform_api.beestreamed.calls import Writing
+from bot.platform_api.beestreamed.rows import BadRow, Oddities, Rows, decode_rows, one_object
+from bot.platform_api.beestreamed.values import Metric, Point, Signup
+from bot.platform_api.beestreamed.walking import walk
+from bot.platform_api.http import Transport
+
+PAGE = 100
+Step = Literal["minute", "ten_minute", "hour", "day"]
+LONGEST: Mapping[Step, float] = {"minute": 3600.0, "ten_minute": 6 * 3600.0}
+"""Seconds a time frame must stay under for the fine steps (contract digest section 6)."""
+
+
+class Figures:
+    """Reads over one transport."""
+
+    def __init__(self, transport: Transport, writing: Writing, oddities: Oddities) -> None:
+        self._transport = transport
+        self._writing = writing
+        self._oddities = oddities
+
+    async def signups(self, event: str) -> Sequence[Signup]:
+        """Everybody who signed up."""
+
+        async def fetch(page: int) -> Rows[Signup]:
+            query = {"maxResults": PAGE, "page": page if page > 1 else None}
+            answer = await self._transport.send(self._writing.get("signups", query, kind="control", event=event))
+            return decode_rows(answer.payload, wire_more.signup, "signup", self._oddities)
+
+        pages = walk(fetch, lambda row: row.ref, most=5000, what="signups")
+        return [row async for rows in pages for row in rows]
+
+    async def signup(self, event: str, ref: str) -> Signup:
+        """One signup. Raises Refused (404) when it is not of this event."""
+        answer = await self._transport.send(self._writing.get("signup", kind="control", event=event, signup=ref))
+        try:
+            return wire_more.signup(one_object(answer.payload, "a signup"))
+        except BadRow as reason:
+            raise BadAnswer(f"GET signup: {reason}") from None
+
+    async def overall(
+        self, event: str, *, metric: str = "views", measurement: str = "count", timeframe: tuple[float, float] | None = None
+    ) -> Metric:
+        """One figure over the time frame (Unix seconds)."""
+        query = {"metric_id": metric, "measurement": measurement, "timeframe": _joined(timeframe)}
+        answer = await self._transport.send(self._writing.get("overall", query, kind="control", event=event))
+        return wire_more.metric(one_object(answer.payload, "a figure"))
+
+    async def timeseries(
+        self, event: str, *, step: Step = "minute", timeframe: tuple[float, float] | None = None
+    ) -> Sequence[Point]:
+        """Views in steps. For `minute` the time frame is cut to its last hour, for `ten_minute` to its last six."""
+        query = {"group_by": step, "timeframe": _joined(_shortened(timeframe, step))}
+        answer = await self._transport.send(self._writing.get("timeseries", query, kind="control", event=event))
+        return decode_rows(answer.payload, wire_more.point, "time series", self._oddities).good
+
+
+def _shortened(timeframe: tuple[float, float] | None, step: Step) -> tuple[float, float] | None:
+    if timeframe is None or step not in LONGEST:
+        return timeframe
+    return max(timeframe[0], timeframe[1] - LONGEST[step] + 1.0), timeframe[1]
+
+
+def _joined(timeframe: tuple[float, float] | None) -> Any:
+    return None if timeframe is None else f"{int(timeframe[0])},{int(timeframe[1])}"

@@ -1,0 +1,124 @@
+"""Rows of BeeStreamed to the words of Usher: messages and events. Pure; a hostile row raises BadRow at worst.
+
+Rules: contract digest sections 2, 3, 10.4 and 12; B-12 times, B-16 status words, B-17 chat_ or qa_ names, B-35 missing refs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from datetime import UTC, tzinfo
+from typing import Any
+
+from bot.domain.signals import Author, EventState, Message, Phase, Surface
+from bot.platform_api.beestreamed.rows import BadRow, Row, first_of
+from bot.platform_api.beestreamed.scalars import has_offset, moment, ref, text, truth, whole, zone_named
+
+STATUSES: Mapping[Surface, frozenset[str]] = {
+    "chat": frozenset({"public", "hidden"}),
+    "qa": frozenset({"approved", "archived"}),  # `new` can be read but not set (B-18)
+}
+EVENT_STATUSES = ("idle", "live", "video", "done", "force_live")
+_PHASES: Mapping[str, Phase] = {
+    "idle": "before",
+    "scheduled": "before",
+    "live": "on_air",
+    "force_live": "on_air",
+    "active": "on_air",
+    "video": "playback",
+    "done": "over",
+    "ended": "over",
+}
+_NAME_LIMIT, _EMAIL_LIMIT, _STATUS_LIMIT = 256, 320, 64
+
+
+def phase_of(status: str) -> Phase:
+    """What a status word means for us; unknown words keep the last state at the caller's (B-16)."""
+    return _PHASES.get(status.strip().lower(), "unknown")
+
+
+def _names(surface: Surface, name: str) -> tuple[str, str]:
+    return (f"qa_{name}", f"chat_{name}") if surface == "qa" else (f"chat_{name}", f"qa_{name}")
+
+
+def message(row: Row, *, event: str, surface: Surface, read: float, posted: Container[str], bot: Author) -> Message:
+    """A chat or Q&A row of either level, named `chat_*` or `qa_*`. Raises BadRow without ref and id.
+
+    A row without ref is named `#<id>`: it can be judged and counted, but not acted upon. `posted` holds the refs of our own posts.
+    """
+    number = whole(first_of(row, _names(surface, "id")))
+    name = ref(first_of(row, _names(surface, "ref"))) or (f"#{number}" if number is not None else "")
+    if not name:
+        raise BadRow("neither ref nor id")
+    author = _author(row, surface)
+    words = first_of(row, (*_names(surface, "message"), "qa_question"))
+    if isinstance(words, (list, dict)):
+        raise BadRow("the text is no text")
+    return Message(
+        event=event,
+        ref=name,
+        surface=surface,
+        text=text(words),
+        author=author,
+        status=text(first_of(row, _names(surface, "status")), _STATUS_LIMIT).strip(),
+        number=number,
+        created=moment(first_of(row, _names(surface, "created"))),
+        read=read,
+        deleted=_is_deleted(first_of(row, _names(surface, "deleted_time"))),
+        own=name in posted or is_bot(author, bot),
+    )
+
+
+def _author(row: Row, surface: Surface) -> Author:
+    name, email = first_of(row, _names(surface, "name")), first_of(row, _names(surface, "email"))
+    return Author(text(name, _NAME_LIMIT).strip(), text(email, _EMAIL_LIMIT).strip())
+
+
+def _is_deleted(value: Any) -> bool:
+    # A time means deleted. Junk does not: a message taken for deleted would not be judged at all.
+    return moment(value) is not None or truth(value) is True
+
+
+def is_bot(author: Author, bot: Author) -> bool:
+    """Our own name and e-mail (B-43). With no e-mail in sight a name proves nothing."""
+    return bool(bot.email) and author.email.casefold() == bot.email.casefold() and author.name == bot.name
+
+
+def is_full_level(row: Row) -> bool:
+    """Whether the token sees full rows: e-mail and status are there (B-03)."""
+    return any(key in row for key in ("chat_email", "qa_email", "chat_status", "qa_status"))
+
+
+def event_state(row: Row, *, fallback: tzinfo = UTC, asked: str = "") -> EventState:
+    """An event of the list, of its details or of a webhook. `fallback` is the zone for naive start times (B-12).
+
+    Raises BadRow without a ref. `asked` is the name under which we asked; it stays the event's name for us.
+    """
+    name = asked or ref(row.get("event_ref"))
+    if not name:
+        raise BadRow("no event_ref")
+    status = text(row.get("event_status"), _STATUS_LIMIT).strip()
+    zone = zone_named(row.get("event_timezone"))
+    return EventState(
+        event=name,
+        title=text(row.get("event_title"), 1000),
+        status=status,
+        phase=phase_of(status),
+        chat=truth(row.get("event_chat")),
+        qa=truth(row.get("event_qa")),
+        starts=_starts(row, zone or fallback),
+        zone=str(zone or fallback),
+    )
+
+
+def _starts(row: Row, zone: tzinfo) -> float | None:
+    """Unix stamp, then a time with offset, then a naive one in the event's or the configured zone."""
+    stamp = moment(row.get("event_date_unix"))
+    return stamp if stamp is not None else moment(row.get("event_date"), zone)
+
+
+def start_is_guessed(row: Row) -> bool:
+    """Whether the start time could only be read in the configured zone: worth a warning, an hour may be wrong (B-12)."""
+    written = row.get("event_date")
+    if moment(row.get("event_date_unix")) is not None or has_offset(written) or zone_named(row.get("event_timezone")):
+        return False
+    return moment(written) is not None
