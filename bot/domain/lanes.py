@@ -1,12 +1,15 @@
 """Which acts must not overtake each other. Pure; the store and the outbox both hold to it.
 
-A lane is a text: of the acts in one lane only one is on its way at a time. In a strict lane the acts also go in the order in which they
-were asked for, and one whose outcome is open blocks those behind it: opening and closing a poll must not change places.
+A lane is a text: of the acts in one lane only one is on its way at a time. In a strict lane the acts also go in the order in
+which they were asked for, and one whose outcome is open blocks those behind it: opening and closing a poll must not change places.
+Posts go one at a time in any order, but the same line again waits until it is known what became of the first: no search could tell
+them apart.
 """
 
 from __future__ import annotations
 
 from bot.domain.actions import Action, CountPoll, CreatePoll, PostMessage, SetEvent, SetMessageStatus, SetPoll, SetStream
+from bot.domain.ids import text_version
 
 
 def lane(event: str, key: str, action: Action) -> str:
@@ -25,6 +28,8 @@ def lane(event: str, key: str, action: Action) -> str:
 def strict_lane(event: str, action: Action) -> str:
     """The lane of an act that keeps its place in the row, or "" for the others."""
     match action:
+        case PostMessage(text=text):
+            return f"post:{event}:{text_version(' '.join(text.split()))}"
         case CreatePoll():
             return f"poll:{event}"
         case SetPoll(poll=poll):
