@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.stage.beestreamed.ballots import delete_poll, make_poll, sign_up, switch_poll, vote
 from bot.stage.beestreamed.hooks import envelope
-from bot.stage.beestreamed.model import Event, Message, Poll, Signup, Vote
-from bot.stage.beestreamed.streaming import set_stream, set_viewers
+from bot.stage.beestreamed.model import Connection, Event, Message, Poll, Signup, Vote
+from bot.stage.beestreamed.streaming import reset_key, set_stream, set_viewers
 from bot.stage.beestreamed.talk import Draft, delete, say, set_status
 from bot.stage.beestreamed.world import News, Refused, World
 from bot.stage.faults import Order, check_rates
@@ -90,6 +90,20 @@ class Door:
     def stream(self, event: str, status: str) -> None:
         """The livestream drops (`idle`), comes back (`active`) or is `disabled`."""
         set_stream(self.world, self.world.event(event), status)
+
+    def reset_key(self, event: str) -> None:
+        """A person resets the stream key."""
+        reset_key(self.world, self.world.event(event))
+
+    def connect(self, email: str, client_ref: str = "stage-channel") -> Connection:
+        """Somebody asks to be tied to a channel."""
+        made = Connection(self.world.number("connection"), self.world.ref(24), client_ref, self.world.ref(12), email)
+        self.world.connections[made.ref] = made
+        return made
+
+    def finish_upload(self, ref: str) -> None:
+        """An upload's file has arrived."""
+        self.world.uploads[ref].asset_id = self.world.ref(24)
 
     def hook(self, url: str, secret: str, client_ref: str = "", types: tuple[str, ...] = ()) -> Hook:
         """From now on webhooks go there too."""

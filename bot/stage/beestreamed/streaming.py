@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.stage.beestreamed.model import Event, View
-from bot.stage.beestreamed.world import Refused, World
+from bot.stage.beestreamed.world import News, Refused, World
 
 STREAM_STATUSES = ("idle", "active", "disabled")
 
@@ -45,3 +45,10 @@ def set_viewers(world: World, event: Event, count: int) -> None:
         stream.views.append(view)
     while len(stream.watching) > max(0, count):
         stream.watching.pop(0).end = now
+
+
+def reset_key(world: World, event: Event) -> None:
+    """A person resets the stream key; there is only a webhook for that."""
+    event.stream.key = f"fake-stream-key-{world.ref(12)}"
+    extra = {"message": "The stream key was reset."}
+    world.tell(News("event.updated.streamkey.reset", event.client_ref, event, extra=extra))
