@@ -9,99 +9,23 @@ Time-outs are real seconds; everything else counts in the handed-in clock.
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from types import SimpleNamespace, TracebackType
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode
 
-import aiohttp
 from yarl import URL
 
 from bot.domain.errors import BadAnswer, NotSent, PlatformError, Refused, Throttled, Unclear, UsageError
 from bot.platform_api import faults, payload
 from bot.platform_api.auth import Auth
 from bot.platform_api.breaker import Breaker
-from bot.platform_api.budget import Budget, Kind, Usage
+from bot.platform_api.budget import Budget, Usage
+from bot.platform_api.call import Answer, Call
+from bot.platform_api.connection import Connection, Limits, Raw
 from bot.platform_api.gate import Gate
 from bot.platform_api.platform_clock import ClockOffset, http_date, retry_after
 from bot.platform_api.redact import Redactor
 from bot.ports import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one call may cost: real seconds and bytes."""
-
-    connect: float = 3.0
-    read: float = 10.0
-    """Total for a call that changes nothing."""
-    act: float = 15.0
-    """Total for a call that changes something: an answer that comes late is better than not knowing."""
-    answer: int = 8 * 1024 * 1024
-    connections: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call. `path` is percent-encoded and starts with `/`; `name` is what messages call it (no refs, no values)."""
-
-    name: str
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    body: Mapping[str, Any] | None = field(default=None, repr=False)
-    form: bool = False
-    kind: Kind = "read"
-    priority: int = 3
-
-    @property
-    def changes(self) -> bool:
-        """Whether the platform is another one afterwards."""
-        return self.method != "GET"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A 2xx answer. `payload` is its JSON value, None when it had no body (204)."""
-
-    status: int
-    payload: Any = field(repr=False)
-    asked: float
-    """Our clock when the request left."""
-    arrived: float
-    platform_now: float | None
-    """The Date header: whole seconds of the platform's clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    status: int
-    body: bytes
-    date: str | None
-    retry_after: str | None
-    location: str | None
-
-
-class _Severed(aiohttp.ClientError):
-    """A connection broke. aiohttp would silently send a GET again; that call would be missing in the budget."""
-
-
-async def _only_once(
-    request: aiohttp.ClientRequest, handler: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
-) -> aiohttp.ClientResponse:
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _Severed(str(error) or type(error).__name__) from None
-
-
-async def _mark_connected(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-    context.trace_request_ctx["connected"] = True
 
 
 class Transport:
@@ -123,12 +47,10 @@ class Transport:
         self.gate = Gate(budget, clock)
         self.clock_offset = ClockOffset()
         self.redactor = Redactor((*auth.secrets, *secrets))
-        self._auth = auth
         self._clock = clock
-        self._limits = limits or Limits()
+        self._connection = Connection(self.base, auth, limits or Limits())
         self._probe = probe
         self._breakers = {False: Breaker(jitter), True: Breaker(jitter)}
-        self._session: aiohttp.ClientSession | None = None
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -144,8 +66,7 @@ class Transport:
         """Closes the connections; calls after this raise NotSent."""
         self._closed = True
         await self.gate.close()
-        if self._session is not None:
-            await self._session.close()
+        await self._connection.close()
 
     def usage(self) -> Usage:
         """Calls used against the budget."""
@@ -224,7 +145,7 @@ class Transport:
             raise (Unclear if call.changes else BadAnswer)(text, status=raw.status)
         return Answer(raw.status, value, asked, arrived, date)
 
-    def _refusal(self, call: Call, raw: _Raw, value: Any, sent: float) -> PlatformError:
+    def _refusal(self, call: Call, raw: Raw, value: Any, sent: float) -> PlatformError:
         if 300 <= raw.status < 400:
             return Refused(f"{call.name}: {raw.status}, redirected to {_host(raw.location)}; correct base_url", status=raw.status)
         wait = retry_after(raw.retry_after, raw.date)
@@ -237,68 +158,17 @@ class Transport:
         error.args = (self.redactor.text(str(error)),)
         return error
 
-    async def _request(self, call: Call) -> _Raw:
+    async def _request(self, call: Call) -> Raw:
         """Bytes out, bytes in. A foreign exception ends here; it is raised anew so that it drags no request along."""
         if self._closed:
             raise NotSent(f"{call.name}: the connection to the platform is closed")
         trace: dict[str, bool] = {}
         try:
-            return await self._talk(call, trace)
+            return await self._connection.talk(call, trace)
         except faults.FOREIGN as error:
             failure = faults.from_exception(error, changes=call.changes, connected=bool(trace), call=call.name)
         failure.args = (self.redactor.text(str(failure)),)
         raise failure
-
-    async def _talk(self, call: Call, trace: dict[str, bool]) -> _Raw:
-        total = self._limits.act if call.changes else self._limits.read
-        async with self._open().request(
-            call.method,
-            self._url(call),
-            data=_encoded(call),
-            headers=self._headers(call),
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=total, connect=self._limits.connect, sock_connect=self._limits.connect),
-            trace_request_ctx=trace,
-        ) as response:
-            body = await self._read(response)
-            head = response.headers
-            return _Raw(response.status, body, head.get("Date"), head.get("Retry-After"), head.get("Location"))
-
-    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        """The body, unpacked; raises ValueError as soon as it is larger than the cap (A11)."""
-        parts = bytearray()
-        async for chunk in response.content.iter_any():
-            parts += chunk
-            if len(parts) > self._limits.answer:
-                raise ValueError(f"the answer is larger than {self._limits.answer} bytes")
-        return _unpacked(bytes(parts), response.headers.get("Content-Encoding", ""), self._limits.answer)
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            trace = aiohttp.TraceConfig()
-            trace.on_connection_create_end.append(_mark_connected)
-            trace.on_connection_reuseconn.append(_mark_connected)
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._limits.connections, ttl_dns_cache=60),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                middlewares=(_only_once,),
-                trace_configs=[trace],
-            )
-        return self._session
-
-    def _url(self, call: Call) -> URL:
-        text = str(self.base).rstrip("/") + call.path
-        url = URL(f"{text}?{urlencode(call.query)}" if call.query else text, encoded=True)
-        if url.origin() != self.base.origin():
-            raise Refused(f"{call.name}: the path leads to another host; credentials stay here")
-        return url
-
-    def _headers(self, call: Call) -> dict[str, str]:
-        headers = {**self._auth.headers, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "usher-bot"}
-        if call.body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded" if call.form else "application/json"
-        return headers
 
 
 def _checked(base_url: str) -> URL:
@@ -314,15 +184,7 @@ def _checked(base_url: str) -> URL:
     return url
 
 
-def _encoded(call: Call) -> bytes | None:
-    if call.body is None:
-        return None
-    if call.form:
-        return urlencode([(key, value) for key, value in call.body.items()], doseq=True).encode("ascii")
-    return json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _json_of(raw: _Raw) -> tuple[Any, str]:
+def _json_of(raw: Raw) -> tuple[Any, str]:
     """(value, what is wrong with it)."""
     if not raw.body and raw.status == 204:
         return None, ""
@@ -331,24 +193,6 @@ def _json_of(raw: _Raw) -> tuple[Any, str]:
     except ValueError as error:
         start = " ".join(raw.body[:800].decode("utf-8", "replace").split())
         return None, f"{error}; it begins: {payload.clean_text(start, 200)}" if start else "it is empty"
-
-
-def _unpacked(body: bytes, encoding: str, cap: int) -> bytes:
-    name = encoding.strip().lower()
-    if name in ("", "identity") or not body:
-        return body
-    if name not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError("the answer is packed in a way that was not asked for")
-    machine = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    try:
-        plain = machine.decompress(body, cap + 1)
-    except zlib.error:
-        raise ValueError("the packed answer is damaged") from None
-    if len(plain) > cap:
-        raise ValueError(f"the answer is larger than {cap} bytes")
-    if not machine.eof:
-        raise ValueError("the packed answer is cut off")
-    return plain
 
 
 def _host(location: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from bot.platform_api.beestreamed.paths import path_of
 from bot.platform_api.budget import Kind
-from bot.platform_api.http import Call
+from bot.platform_api.call import Call
 
 Priority = Literal[0, 1, 2, 3, 4, 5]
 

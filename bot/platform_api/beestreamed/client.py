@@ -12,9 +12,9 @@ from typing import Self
 from bot.config import Bot, Channel, Stream
 from bot.domain.actions import Action
 from bot.domain.errors import UsageError
-from bot.domain.signals import Author, EventState, Surface
+from bot.domain.signals import Author, EventState, Surface, WebhookCame
 from bot.platform_api.auth import basic
-from bot.platform_api.beestreamed import signature
+from bot.platform_api.beestreamed import signature, webhooks
 from bot.platform_api.beestreamed.calls import Writing
 from bot.platform_api.beestreamed.counting import Counting
 from bot.platform_api.beestreamed.figures import Figures
@@ -24,9 +24,10 @@ from bot.platform_api.beestreamed.reading import Kinds, Reading
 from bot.platform_api.beestreamed.rows import Oddities
 from bot.platform_api.beestreamed.scalars import zone_named
 from bot.platform_api.beestreamed.streams import Streams
-from bot.platform_api.beestreamed.values import Standing
+from bot.platform_api.beestreamed.values import Poll, Signup, Standing
 from bot.platform_api.budget import Budget, Usage
-from bot.platform_api.http import Limits, Transport
+from bot.platform_api.connection import Limits
+from bot.platform_api.http import Transport
 from bot.ports import Applied, Clock, Page
 
 
@@ -127,6 +128,15 @@ class BeeStreamed:
     def verify(self, body: bytes, header: str | bytes | None) -> bool:
         """Whether a delivery carries one of the channel's webhook signatures. False when no secret is configured."""
         return signature.verify(body, header, self._secrets)
+
+    async def event_of(self, came: WebhookCame, events: Sequence[str]) -> str | None:
+        """The event a delivery speaks of, where it does not say so itself (B-29); `events` are those watched. None: not found."""
+        if came.event is not None:
+            return came.event
+        what = webhooks.typed(came)
+        if isinstance(what, Poll):
+            return self.polls.event_of(what.ref)
+        return await self.figures.event_of(what.ref, events) if isinstance(what, Signup) else None
 
     async def check(self, event: str = "") -> Standing:
         """What the token is good for; changes nothing (B-03). Raises NoRight when it is not accepted at all.

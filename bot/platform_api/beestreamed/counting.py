@@ -15,6 +15,7 @@ from bot.platform_api.beestreamed.walking import walk
 from bot.platform_api.http import Transport
 
 PAGE = 100
+MOST_REMEMBERED = 10_000
 MOST_PAGES = 5000
 """Half a million votes at 100 a page; at a cap of 7 still 35,000."""
 
@@ -27,6 +28,7 @@ class Counting:
         self._writing = writing
         self._base: Base | None = None if base == "auto" else base
         self._fixed = base != "auto"
+        self._events: dict[str, str] = {}
         self._oddities = oddities
 
     async def polls(self, event: str) -> Sequence[Poll]:
@@ -42,7 +44,19 @@ class Counting:
             return decode_rows(answer.payload, lambda row: wire_more.poll(row, event), "poll", self._oddities)
 
         async for rows in walk(fetch, lambda poll: poll.ref, most=200, what="polls"):
+            for poll in rows:
+                self.remember(poll.ref, event)
             yield rows
+
+    def remember(self, poll: str, event: str) -> None:
+        """Which event a poll belongs to: `poll.deleted` will not say (B-29)."""
+        self._events[poll] = event
+        while len(self._events) > MOST_REMEMBERED:
+            del self._events[next(iter(self._events))]
+
+    def event_of(self, poll: str) -> str | None:
+        """The event of a poll that was listed, made or announced since the start."""
+        return self._events.get(poll)
 
     async def poll(self, event: str, poll: str) -> Poll:
         """One poll."""

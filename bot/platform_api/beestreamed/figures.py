@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from bot.domain.errors import BadAnswer
+from bot.domain.errors import BadAnswer, Refused
 from bot.platform_api.beestreamed import wire_more
 from bot.platform_api.beestreamed.calls import Writing
 from bot.platform_api.beestreamed.rows import BadRow, Oddities, Rows, decode_rows, one_object
@@ -14,6 +14,7 @@ from bot.platform_api.beestreamed.walking import walk
 from bot.platform_api.http import Transport
 
 PAGE = 100
+MOST_ASKED = 20
 Step = Literal["minute", "ten_minute", "hour", "day"]
 LONGEST: Mapping[Step, float] = {"minute": 3600.0, "ten_minute": 6 * 3600.0}
 """Seconds a time frame must stay under for the fine steps (contract digest section 6)."""
@@ -45,6 +46,16 @@ class Figures:
             return wire_more.signup(one_object(answer.payload, "a signup"))
         except BadRow as reason:
             raise BadAnswer(f"GET signup: {reason}") from None
+
+    async def event_of(self, ref: str, events: Sequence[str]) -> str | None:
+        """The event, of at most 20 asked, that has this signup: `signup.created` does not say (B-29)."""
+        for event in events[:MOST_ASKED]:
+            try:
+                await self.signup(event, ref)
+            except Refused:  # 404: not this one
+                continue
+            return event
+        return None
 
     async def overall(
         self, event: str, *, metric: str = "views", measurement: str = "count", timeframe: tuple[float, float] | None = None

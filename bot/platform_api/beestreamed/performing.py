@@ -19,7 +19,8 @@ from bot.platform_api.beestreamed.reading import Kinds
 from bot.platform_api.beestreamed.rows import BadRow, Row, first_of, one_object, unwrapped
 from bot.platform_api.beestreamed.scalars import ref, whole
 from bot.platform_api.beestreamed.streams import Streams
-from bot.platform_api.http import Answer, Transport
+from bot.platform_api.call import Answer
+from bot.platform_api.http import Transport
 from bot.ports import Applied
 
 _EVENT_SWITCHES = ("chat", "qa")
@@ -94,7 +95,9 @@ class Performing:
     async def _create_poll(self, event: str, action: CreatePoll) -> Applied:
         body = {"question": action.question, "options": list(action.options)}
         call = self._writing.change("POST", "polls", body, priority=1, as_json=True, event=event)
-        return Applied(remote=_ref_of(await self._transport.send(call), ("poll_ref",), "the poll was made"))
+        made = _ref_of(await self._transport.send(call), ("poll_ref",), "the poll was made")
+        self._counting.remember(made, event)
+        return Applied(remote=made)
 
     async def _set_poll(self, event: str, action: SetPoll) -> Applied:
         """Sets the state, then reads it back: nothing in the answer tells whether it took effect (B-37)."""
