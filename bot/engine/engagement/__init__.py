@@ -1,0 +1,111 @@
+"""Engagement: polls, quizzes, announcements, commands, captures, questions, cues, and the one speech budget over all of them.
+
+Pure: a signal, the rule files' engagement, what is remembered, the moment, and the time go in; outbox entries, entries to be
+taken back and the ledger's new rows come out, and what must be remembered is on the draft. The same call serves the live show,
+rehearsals, the preview of `usher check` and tests.
+
+History kinds are told at the head of each module: due (schedule, status, edge, people), firing (fired, item, skipped, offer,
+shadowed), lines, speech (speech, waiting, dropped, said), poll_records and polls, announcements (due), commands, predicates
+(viewers, happened).
+"""
+
+from __future__ import annotations
+
+from bot.domain.decisions import Decision
+from bot.domain.history import Draft
+from bot.domain.signals import EntrySettled, EventRead, Message, MessageRead, PersonAct, Signal, StatusChanged, Trust, WebhookCame
+from bot.engine.engagement import acts, announcements, commands, due, lines, polls, speech, steps
+from bot.engine.engagement.launch import launch, wanted
+from bot.engine.engagement.preview import next_due
+from bot.engine.engagement.turn import EntryKey, Moves, Turn
+from bot.engine.situation import Situation
+from bot.ruleset.engagement import Engagement
+
+__all__ = ["Moves", "advance", "next_due"]
+
+
+def advance(
+    signal: Signal,
+    decision: Decision | None,
+    engagement: Engagement,
+    draft: Draft,
+    situation: Situation,
+    now: float,
+    *,
+    trust: Trust = "new",
+) -> Moves:
+    """One signal. `decision` and `trust` are those of the message in a MessageRead (None and "new" otherwise)."""
+    event = signal.state if isinstance(signal, EventRead) else situation.event
+    turn = Turn(engagement, draft, situation, event, now)
+    _mind_the_clock(turn)
+    _take(turn, signal, decision, trust)
+    if not isinstance(signal, MessageRead):
+        _run(turn)
+    due.on_news(turn, launch)
+    wanted(turn)
+    return turn.moves()
+
+
+def _mind_the_clock(turn: Turn) -> None:
+    """What is open counts by the wall clock; when that is set back, it moves along (reliability D2)."""
+    looked = turn.draft.get("schedule", "looked")
+    if looked is not None and looked["at"] - turn.now > due.STEPPED_BACK:
+        polls.shift(turn, turn.now - looked["at"])
+
+
+def _take(turn: Turn, signal: Signal, decision: Decision | None, trust: Trust) -> None:
+    match signal:
+        case MessageRead(message=message):
+            _message(turn, message, decision, message.trust or trust)
+        case StatusChanged(surface="chat", status="hidden", before="public"):
+            lines.take_back(turn)
+        case WebhookCame(type="poll.deleted", data=data):
+            polls.deleted(turn, str(data.get("poll_ref") or ""))
+        case WebhookCame(type="signup.created", data=data):
+            _signup(turn, data.get("signup_data"))
+        case PersonAct():
+            acts.act(turn, signal)
+        case EntrySettled():
+            _settled(turn, signal)
+        case _:
+            pass
+    if isinstance(signal, WebhookCame):
+        due.on_webhook(turn, signal.type, signal.delivery, launch)
+
+
+def _message(turn: Turn, message: Message, decision: Decision | None, trust: Trust) -> None:
+    if message.surface != "chat" or not lines.visible(message, decision):
+        return
+    command = commands.asked(turn, message)
+    if command is not None:
+        commands.use(turn, command, message, trust)
+    elif trust != "team":
+        lines.note_line(turn)
+        due.on_line(turn, message, launch)
+
+
+def _signup(turn: Turn, data: object) -> None:
+    """Who signed up may use commands that are for them."""
+    email = str(data.get("email") or "").strip().casefold() if isinstance(data, dict) else ""
+    if email:
+        turn.draft.put(("signup", email), turn.now)
+
+
+def _settled(turn: Turn, signal: EntrySettled) -> None:
+    if speech.settled(turn, signal.key, signal.state, signal.error):
+        return
+    key = EntryKey.read(signal.key)
+    if key is None:
+        return
+    if key.kind == "poll":
+        polls.settled(turn, key, signal.state, signal.result, signal.error)
+    elif key.kind in ("cue", "command", "act", "rule"):
+        steps.settled(turn, key, signal.state, signal.error)
+
+
+def _run(turn: Turn) -> None:
+    """What the clock and the event's state bring."""
+    due.run(turn, launch)
+    polls.run(turn)
+    speech.flush(turn)
+    announcements.run(turn)
