@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain.actions import SendAlert
 from tests.engine.making import HIDE, Rules, World
 
 
-def talk(world: World, hits: int, others: int, **more: object) -> list[str]:
-    outcomes = []
+def talk(world: World, hits: int, others: int, **more: Any) -> list[str]:
+    outcomes: list[str] = []
     for n in range(hits + others):
         text = "heck" if n % (hits + others) * hits // (hits + others) != (n + 1) * hits // (hits + others) else "hello"
         outcomes.append(world.say(f"{text}", by=f"p{n % 40}", **more).outcome)
