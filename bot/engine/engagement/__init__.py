@@ -11,10 +11,13 @@ shadowed), lines, speech (speech, waiting, dropped, said), poll_records and poll
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.domain.actions import Entry
 from bot.domain.decisions import Decision
 from bot.domain.history import Draft
 from bot.domain.signals import EntrySettled, EventRead, Message, MessageRead, PersonAct, Signal, StatusChanged, Trust, WebhookCame
-from bot.engine.engagement import acts, announcements, commands, due, lines, polls, speech, steps
+from bot.engine.engagement import acts, announcements, captures, commands, due, lines, polls, quizzes, speech, steps
 from bot.engine.engagement.launch import launch, wanted
 from bot.engine.engagement.preview import next_due
 from bot.engine.engagement.turn import EntryKey, Moves, Turn
@@ -33,14 +36,22 @@ def advance(
     now: float,
     *,
     trust: Trust = "new",
+    spoken: Sequence[Entry] = (),
 ) -> Moves:
-    """One signal. `decision` and `trust` are those of the message in a MessageRead (None and "new" otherwise)."""
+    """One signal. `decision` and `trust` are those of the message in a MessageRead (None and "new" otherwise).
+
+    `spoken` are the lines that moderation wants to post because of this signal: they come back among the entries, now or later,
+    when the speech budget allows.
+    """
     event = signal.state if isinstance(signal, EventRead) else situation.event
     turn = Turn(engagement, draft, situation, event, now)
     _mind_the_clock(turn)
+    for entry in spoken:
+        speech.hear(turn, entry)
     _take(turn, signal, decision, trust)
     if not isinstance(signal, MessageRead):
         _run(turn)
+    quizzes.hear(turn, tuple(turn.news))
     due.on_news(turn, launch)
     wanted(turn)
     return turn.moves()
@@ -57,6 +68,8 @@ def _take(turn: Turn, signal: Signal, decision: Decision | None, trust: Trust) -
     match signal:
         case MessageRead(message=message):
             _message(turn, message, decision, message.trust or trust)
+            if decision is not None:
+                steps.of_rules(turn, decision)
         case StatusChanged(surface="chat", status="hidden", before="public"):
             lines.take_back(turn)
         case WebhookCame(type="poll.deleted", data=data):
@@ -81,6 +94,7 @@ def _message(turn: Turn, message: Message, decision: Decision | None, trust: Tru
         commands.use(turn, command, message, trust)
     elif trust != "team":
         lines.note_line(turn)
+        captures.take(turn, message)
         due.on_line(turn, message, launch)
 
 
@@ -107,5 +121,7 @@ def _run(turn: Turn) -> None:
     """What the clock and the event's state bring."""
     due.run(turn, launch)
     polls.run(turn)
+    quizzes.run(turn)
+    captures.run(turn)
     speech.flush(turn)
     announcements.run(turn)

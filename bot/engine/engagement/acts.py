@@ -9,7 +9,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from bot.domain.signals import PersonAct
-from bot.engine.engagement import polls, speech
+from bot.engine.engagement import polls, quizzes, speech
 from bot.engine.engagement.launch import by_hand
 from bot.engine.engagement.speech import RANK, Line
 from bot.engine.engagement.steps import Origin, run_step
@@ -43,7 +43,8 @@ def _do(turn: Turn, signal: PersonAct) -> str:
         case "close_poll":
             return "" if polls.close_by_hand(turn, signal.target) else f"the poll '{signal.target}' is not open"
         case "void_poll":
-            done = polls.void(turn, signal.target, f"declared void by {signal.who}")
+            why = f"declared void by {signal.who}"
+            done = quizzes.void(turn, signal.target, why) or polls.void(turn, signal.target, why)
             return "" if done else f"the poll '{signal.target}' has no run that could be void"
         case "post":
             return _post(turn, signal, who)
@@ -75,6 +76,8 @@ def _set_event(turn: Turn, signal: PersonAct, who: str) -> str:
 
 
 def _release(turn: Turn, offer: str, who: str) -> str:
+    if quizzes.release(turn, offer):
+        return ""
     item = str(turn.draft.get("offer", offer)["item"])
     turn.draft.drop("offer", offer)
     return by_hand(turn, item, who)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.engine.engagement import announcements, polls
+from bot.engine.engagement import announcements, captures, polls, quizzes
 from bot.engine.engagement.firing import Start, may_start, note_start, state
 from bot.engine.engagement.schedule import local_name
 from bot.engine.engagement.steps import Origin, run_steps
 from bot.engine.engagement.turn import Turn
-from bot.ruleset.engagement import Announcement, Cue, Poll, Started
+from bot.ruleset.engagement import Announcement, Capture, Cue, Poll, Quiz, Started
 
 
 def launch(turn: Turn, start: Start) -> None:
@@ -26,8 +26,12 @@ def go(turn: Turn, start: Start, *, cause: str, person: bool = False) -> None:
             polls.ask(turn, item, cause, start.due, person=person)
         case Announcement():
             announcements.arm(turn, item, start)
+        case Quiz():
+            quizzes.begin(turn, item, cause)
+        case Capture():
+            captures.begin(turn, item, cause)
         case _:
-            pass
+            raise TypeError(f"nobody knows how to start {item.key}")
 
 
 def _cue(turn: Turn, item: Cue, start: Start, cause: str, *, person: bool) -> None:

@@ -7,8 +7,8 @@ share of the attendee lines between them, which makes it hold in every five minu
 lines wait for nothing, but count. While a line is on its way no other follows.
 
 History kinds: ("speech",) {"posts": [[key, at, attendee lines so far, settled], …]} of the last five minutes; ("waiting", key)
-{"text", "source", "since", "until", "priority", "cause", "why", "what"}; ("dropped", key) the same with "at"; ("said", source)
-{"n", "at", "lines", "key", "before"}: how often, when last, and the attendee lines then.
+{"text", "source", "place", "since", "until", "priority", "cause", "why", "what", "decision"}; ("dropped", key) the same with
+"at"; ("said", source) {"n", "at", "lines", "key", "before"}: how often, when last, and the attendee lines then.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.actions import PostMessage
+from bot.domain.actions import Entry, PostMessage
 from bot.domain.history import Draft
 from bot.engine.engagement import lines
 from bot.engine.engagement.texts import clip, one_line
@@ -25,6 +25,7 @@ from bot.engine.engagement.turn import DAY, SPEECH, Turn
 from bot.ruleset.engagement import Speech
 
 WINDOW = 300.0
+REPLY_UNTIL = 30.0
 LOST = 900.0
 """An entry of which nothing was heard for so long no longer holds the others up."""
 RANK = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
@@ -42,18 +43,30 @@ class Line:
     priority: str = "normal"
     cause: str = ""
     what: str = "engagement"
+    decision: str = ""
+    """Of moderation that wants to say it."""
+
+
+def hear(turn: Turn, entry: Entry) -> None:
+    """A line of moderation (reply, warn, post) under the same budget; it keeps its key, cause and decision."""
+    if isinstance(entry.action, PostMessage):
+        until = turn.now + REPLY_UNTIL if entry.expires is None else entry.expires
+        say(turn, Line(entry.key, entry.action.text, entry.cause, until, "normal", entry.cause, entry.what, entry.decision))
 
 
 def say(turn: Turn, line: Line) -> None:
     """Says it now, or as soon as the budget allows."""
+    place = max((item.value["place"] for _key, item in turn.draft.of_kind("waiting")), default=0) + 1
     record = {
         "text": clip(one_line(line.text)),
+        "place": place,
         "source": line.source,
         "since": turn.now,
         "until": line.until,
         "priority": line.priority,
         "cause": line.cause or line.source,
         "what": line.what,
+        "decision": line.decision,
         "why": "",
     }
     turn.draft.put(("waiting", line.key), record)
@@ -110,7 +123,7 @@ def recent(draft: Draft, now: float) -> list[Post]:
 
 def _in_order(draft: Draft) -> list[tuple[str, dict[str, Any]]]:
     waiting = [(key[1], item.value) for key, item in draft.of_kind("waiting")]
-    return sorted(waiting, key=lambda pair: (RANK[pair[1]["priority"]], pair[1]["since"], pair[0]))
+    return sorted(waiting, key=lambda pair: (RANK[pair[1]["priority"]], pair[1]["place"]))
 
 
 def _emit(turn: Turn, key: str, record: dict[str, Any]) -> None:
@@ -123,8 +136,18 @@ def _emit(turn: Turn, key: str, record: dict[str, Any]) -> None:
     draft.put(
         ("said", record["source"]), {**said, "before": {k: v for k, v in before.items() if k != "before"} if before else None}
     )
-    turn.send(
-        key, PostMessage(record["text"]), cause=record["cause"], priority=SPEECH, expires=record["until"], what=record["what"]
+    turn.put(
+        Entry(
+            key,
+            turn.event.event,
+            PostMessage(record["text"]),
+            SPEECH,
+            what=record["what"],
+            cause=record["cause"],
+            decision=record["decision"],
+            created=turn.now,
+            expires=record["until"],
+        )
     )
     if record["source"].startswith("announcement:"):
         turn.tell(f"{record['source']} posted")

@@ -1,6 +1,7 @@
 """The steps of `do:` as outbox entries, in their order. Cues, commands and moderation rules all come through here.
 
-History kind: ("steps", "cue:doors", n) {"at", "failed"} when a step of the n-th start failed.
+History kinds: ("steps", "cue:doors", n) {"at", "failed", "why"} when a step of the n-th start failed; ("rule_steps",) how many
+steps moderation rules have asked for.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.actions import CallWebhook, SetEvent, SetStream, WriteReport
+from bot.domain.decisions import Decision
 from bot.engine.engagement import polls, speech
 from bot.engine.engagement.speech import Line
 from bot.engine.engagement.texts import line, one_line
@@ -89,6 +91,25 @@ def _switch(turn: Turn, step: Do, origin: Origin, name: str) -> None:
         call = step.webhook if isinstance(step.webhook, Call) else Call(url=step.webhook)
         body = {"event": turn.event.event, "cause": origin.cause, "at": turn.now, **call.body}
         turn.send(key, CallWebhook(call.url, body), cause=origin.cause, priority=SPEECH, expires=expires)
+
+
+def of_rules(turn: Turn, decision: Decision) -> None:
+    """What moderation rules that fired ask of engagement: opening and closing polls."""
+    for verdict in decision.verdicts:
+        for effect in verdict.effects:
+            name, value = next(iter(effect.items()))
+            poll = value if isinstance(value, str) else _named(value)
+            if name in ("open_poll", "close_poll") and poll:
+                known = turn.draft.get("rule_steps") or 0
+                turn.draft.put(("rule_steps",), known + 1)
+                origin = Origin("rule", verdict.rule.replace(":", "_"), known + 1, f"rule:{verdict.rule}", turn.now, turn.now)
+                run_step(turn, Do.model_validate({name: poll}), origin, "0")
+
+
+def _named(value: object) -> str:
+    """The poll that an effect in its full form names."""
+    found = [value[key] for key in ("id", "poll", "name", "") if key in value] if isinstance(value, dict) else []
+    return str(found[0]) if found else ""
 
 
 def report(turn: Turn, key: str, cause: str) -> None:

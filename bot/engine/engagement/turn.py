@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.domain.actions import Action, Entry, SendAlert
 from bot.domain.history import Draft
@@ -70,25 +69,14 @@ class Turn:
         """The event is part of it: several events may run the same files at once."""
         return f"{kind}:{item}:{run}{':' + step if step else ''}@{self.event.event}"
 
-    def send(
-        self, key: str, action: Action, *, cause: str, priority: int = USUAL, expires: float | None = None, what: str = "engagement"
-    ) -> None:
-        """Puts an act into the outbox; in the bot's shadow mode nothing goes there."""
-        if self.situation.shadow:
-            return
-        scope: Any = what
-        self.entries.append(
-            Entry(
-                key=key,
-                event=self.event.event,
-                action=action,
-                priority=priority,
-                what=scope,
-                cause=cause,
-                created=self.now,
-                expires=expires,
-            )
-        )
+    def send(self, key: str, action: Action, *, cause: str, priority: int = USUAL, expires: float | None = None) -> None:
+        """Puts an act of engagement into the outbox."""
+        self.put(Entry(key, self.event.event, action, priority, what="engagement", cause=cause, created=self.now, expires=expires))
+
+    def put(self, entry: Entry) -> None:
+        """The one door to the outbox; in the bot's shadow mode nothing goes through."""
+        if not self.situation.shadow:
+            self.entries.append(entry)
 
     def alert(self, key: str, text: str, *, cause: str, urgent: bool = False) -> None:
         """Tells people outside."""

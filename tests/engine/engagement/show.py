@@ -62,6 +62,7 @@ class Show:
     situation: Situation = field(default_factory=lambda: Situation(IDLE))
     _pending: list[tuple[float, Entry]] = field(default_factory=list)
     _count: int = 0
+    _kinds: set[str] = field(default_factory=set)
 
     def signal(self, signal: Signal, decision: Decision | None = None, trust: Trust = "new") -> Moves:
         """One signal, now."""
@@ -69,6 +70,7 @@ class Show:
         situation = replace(self.situation, event=self.event)
         moves = advance(signal, decision, self.engagement, draft, situation, self.now, trust=trust)
         self.history.apply(draft.changes)
+        self._kinds.update(key[0] for key in draft.changes)
         if self.restart:
             self.reload()
         known = {entry.key for _at, entry in self.sent}
@@ -86,8 +88,9 @@ class Show:
 
     def reload(self) -> None:
         """What a restart leaves."""
-        kinds = {key[0] for key in _all_keys(self.history)}
-        saved = json.dumps([[list(key), item.value, item.until] for kind in kinds for key, item in self.history.of_kind(kind)])
+        saved = json.dumps(
+            [[list(key), item.value, item.until] for kind in self._kinds for key, item in self.history.of_kind(kind)]
+        )
         self.history = History({tuple(key): Remembered(value, until) for key, value, until in json.loads(saved)})
 
     def run(self, seconds: float, step: float = 1.0) -> None:
@@ -187,13 +190,3 @@ class Show:
     def all_of(self, kind: str) -> dict[tuple[str, ...], Any]:
         """What is remembered of a kind."""
         return {key[1:]: item.value for key, item in self.history.of_kind(kind)}
-
-
-_KINDS = (
-    "poll poll_runs poll_open option_base fired item skipped offer shadowed schedule status edge people lines lines_total speech waiting "
-    "dropped said due command viewers happened act steps signup question question_count cluster quiz capture lead"
-).split()
-
-
-def _all_keys(history: History) -> list[tuple[str, ...]]:
-    return [key for kind in _KINDS for key, _item in history.of_kind(kind)]
