@@ -26,6 +26,7 @@ test: lint types floors unit ## run all checks and all tests
 lint: $(READY) ## style, bug, security and async rules; formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	test ! -x $(BIN)/hadolint || $(BIN)/hadolint Dockerfile
 
 types: $(READY) ## strict types
 	$(BIN)/mypy

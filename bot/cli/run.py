@@ -1,0 +1,67 @@
+"""`usher run`: the daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import App
+from bot.cli.settings import load_config, secret_values
+from bot.clock import Clock
+from bot.config import Config
+from bot.domain.errors import StateInUse, StoreError
+from bot.logs import start_logging
+
+IN_USE = 75
+"""Another copy runs on the same state (EX_TEMPFAIL)."""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(run)
+
+
+def run(
+    config: Annotated[Path | None, typer.Option("--config", help="The configuration file (default config.toml).")] = None,
+    level: Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")] = "info",
+) -> None:
+    """Run the daemon until it is told to stop (SIGTERM, Ctrl-C)."""
+    settings = load_config(config)
+    start_logging(json_lines=not sys.stderr.isatty(), secrets=secret_values(settings), level=level)
+    try:
+        asyncio.run(_serve(settings))
+    except StateInUse as error:
+        print(f"usher: {error}", file=sys.stderr)
+        raise typer.Exit(IN_USE) from None
+    except StoreError as error:
+        print(f"usher: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+async def _serve(settings: Config) -> None:
+    app = App(settings, Clock())
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for word in (signal.SIGTERM, signal.SIGINT):
+        # The first asks for an orderly end; a second one ends at once, which is safe: a restart takes everything up again.
+        loop.add_signal_handler(word, lambda word=word: _stop(done, word))
+    await app.start()
+    print(f"usher: control API on {app.url}", file=sys.stderr)
+    ended = asyncio.create_task(app.wait())
+    stop = asyncio.create_task(done.wait())
+    await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    await app.stop()
+    await ended
+
+
+def _stop(done: asyncio.Event, word: int) -> None:
+    if done.is_set():
+        signal.signal(word, signal.SIG_DFL)
+        signal.raise_signal(word)
+    done.set()

@@ -1,0 +1,1 @@
+"""A rehearsal: bot, stage and audience over real HTTP on one machine."""
