@@ -1,0 +1,59 @@
+"""Words with letters hidden behind a sign: `f*ck`, `sh*t`, `b**ch`, `f#ck`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.ruleset.matcher.known import masked_rank
+from bot.ruleset.matcher.lexicon import WHOLE
+
+SIGNS = "*#%&@^~?=+$!"
+"""Signs that hide a letter. `*` hides any, the others a vowel."""
+_SHAPE = re.compile(
+    r"[^\W\d_]+(?:[*#%&@^~?=+$!_\-.]{1,}[^\W\d_]+)+|\*{1,2}[^\W\d_]{2,}|[^\W\d_]{2,}\*{1,2}|[^\W\d_](?:\*+[^\W\d_]*)+"
+)
+_VOWELS = "[aeiouy]"
+_RIVAL = 700
+"""A known word of at most this rank that fits the mask as well makes the mask ambiguous."""
+
+
+class Masks:
+    """Listed words by length, ready to be fitted to a mask."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        lines: dict[int, list[str]] = {}
+        for word, manner in pairs:
+            if manner == WHOLE and len(word) > 2:
+                lines.setdefault(len(word), []).append(word)
+        self._lines = {length: "\n".join(sorted(words)) for length, words in lines.items()}
+        self._fit = lru_cache(maxsize=2_048)(self._fitting)
+
+    def fitting(self, mask: str) -> tuple[str, ...]:
+        """The listed words that a mask may hide."""
+        return self._fit(mask)
+
+    def _fitting(self, mask: str) -> tuple[str, ...]:
+        pattern = "".join(re.escape(char) if char.isalpha() else ("[^\\W\\d_]" if char == "*" else _VOWELS) for char in mask)
+        return tuple(re.findall(f"^{pattern}$", self._lines.get(len(mask), ""), re.MULTILINE))
+
+
+def shape(stretch: str) -> re.Match[str] | None:
+    """The masked word in a stretch, if it is one."""
+    return _SHAPE.search(stretch) if any(sign in stretch for sign in "*#%&@^~?=+$!_-.") else None
+
+
+def readable(mask: str) -> bool:
+    """Are enough letters left to tell the word?"""
+    letters = sum(map(str.isalpha, mask))
+    signs = len(mask) - letters
+    if letters < 2 or signs > letters + 1 or len(mask) < 3:
+        return False
+    return mask[0].isalpha() or letters >= 3
+
+
+def ambiguous(mask: str) -> bool:
+    """Does a usual word fit the mask as well?"""
+    stars = "".join(char if char.isalpha() else "*" for char in mask)
+    return stars.isascii() and masked_rank(stars) < _RIVAL

@@ -1,0 +1,88 @@
+"""Words under strong folding: the plain view first, then every stretch that may be a disguise, read and put in its place.
+
+A message in plain words costs one table lookup per word and one pass of the automaton. For the others a second row of words is
+made, in which each believed reading replaces the stretch it was read from; so phrases, wildcards and places work on readings as
+on plain words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.ruleset.matcher.entries import Entry
+from bot.ruleset.matcher.innocence import hides_innocent
+from bot.ruleset.matcher.lexicon import HEAD, INNER, TAIL, Lexicons
+from bot.ruleset.matcher.masks import Masks
+from bot.ruleset.matcher.reader import Budget
+from bot.ruleset.matcher.stretches import Reading, Stretches
+from bot.ruleset.matcher.tokens import FILL, Token, Tokens, padded, words_of
+from bot.ruleset.matcher.words import Hit, Words
+
+STEPS = 12_000
+"""Steps of reading for one message; a step is about half a microsecond."""
+VARIANTS = 3
+"""Readings of one message that exclude each other and are all looked at."""
+
+
+class StrongWords:
+    """All entries of letters under strong folding."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._words = Words(entries, digits=False)
+        pairs = {pair for entry in entries for pair in entry.manners() if entry.words}
+        self._stretches = Stretches(Lexicons.of(pairs), Masks(pairs))
+
+    def __bool__(self) -> bool:
+        return bool(self._words)
+
+    def find(self, view: str, *, backwards: bool) -> list[Hit]:
+        """Every entry that stands in the plain view, in the open or in disguise;
+
+        `backwards`: the text was turned round by a mark.
+        """
+        hits = self._open(view)
+        readings = self._stretches.readings(view, Budget(STEPS), backwards=backwards)
+        if readings:
+            for chosen in _variants(readings):
+                hits += self._disguised(view, chosen)
+        return hits
+
+    def _open(self, view: str) -> list[Hit]:
+        raw = self._words.raw(padded(view, digits=False))
+        if not raw:
+            return []
+        tokens = Tokens(words_of(view, digits=False))
+        return [hit for hit in self._words.hits(raw, tokens, view) if not hides_innocent(view, hit[1], hit[2])]
+
+    def _disguised(self, view: str, chosen: Sequence[Reading]) -> list[Hit]:
+        tokens = Tokens(_replaced(words_of(view, digits=False), chosen))
+        raw = self._words.raw(tokens.padded)
+        hits = self._words.hits(raw, tokens, view)
+        return [hit for hit in hits if any(reading.start < hit[2] and hit[1] < reading.end for reading in chosen)]
+
+
+def _variants(readings: Iterable[Reading]) -> list[list[Reading]]:
+    """Readings that do not overlap, longest first; what was left out makes the next variant."""
+    left = sorted(readings, key=lambda reading: (reading.start - reading.end, reading.manner))
+    variants: list[list[Reading]] = []
+    while left and len(variants) < VARIANTS:
+        chosen: list[Reading] = []
+        rest: list[Reading] = []
+        for reading in left:
+            clash = any(reading.start < other.end and other.start < reading.end for other in chosen)
+            (rest if clash else chosen).append(reading)
+        variants.append(chosen)
+        left = rest
+    return variants
+
+
+def _replaced(words: Iterable[Token], chosen: Sequence[Reading]) -> list[Token]:
+    """The words of the view, with the readings in the place of the words they cover."""
+    kept = [word for word in words if not any(reading.start < word.end and word.start < reading.end for reading in chosen)]
+    return sorted([*kept, *map(_token, chosen)], key=lambda token: token.start)
+
+
+def _token(reading: Reading) -> Token:
+    before = FILL if reading.manner in (TAIL, INNER) else ""
+    after = FILL if reading.manner in (HEAD, INNER) else ""
+    return Token(before + reading.word + after, reading.start, reading.end, true=False)
