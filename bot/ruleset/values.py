@@ -33,6 +33,7 @@ __all__ = [
     "Counted",
     "Duration",
     "Id",
+    "Lasting",
     "Measure",
     "Moment",
     "Percent",
@@ -197,6 +198,39 @@ class Rate(Written):
 
     def __str__(self) -> str:
         return f"{self.n} in {duration_text(self.seconds)}"
+
+
+@dataclass(frozen=True)
+class Lasting(Written):
+    """`< 10m`, `>= 1h`: a comparison with a duration; a plain one means at least that long."""
+
+    test: Comparison
+
+    @classmethod
+    def read(cls, value: Any) -> Lasting:
+        """From text."""
+        hint = 'write it like "< 10m" or ">= 1h"'
+        found = re.fullmatch(r"\s*(<=|>=|==|<|>)?\s*(\S.*)", value) if isinstance(value, str) else None
+        if found is None:
+            refuse("a comparison with a duration is meant here", hint)
+        op = Comparison.read(f"{found[1] or '>='} 0").op
+        return cls(Comparison(op, read_duration(found[2])))
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """Text."""
+        return {
+            "type": "string",
+            "pattern": rf"^\s*(?:<=|>=|==|<|>)?\s*{DURATION}\s*$",
+            "description": 'a comparison with a duration such as "< 10m"',
+        }
+
+    def holds(self, seconds: float) -> bool:
+        """Is it so for this many seconds?"""
+        return self.test.holds(seconds)
+
+    def __str__(self) -> str:
+        return f"{self.test.op} {duration_text(self.test.value)}"
 
 
 @dataclass(frozen=True)

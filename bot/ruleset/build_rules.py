@@ -1,0 +1,175 @@
+"""The second half of reading: checked rules become rules that can be asked, and what only shows now becomes a problem. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from bot.ruleset.building import Building, Shared
+from bot.ruleset.conditions import Kind
+from bot.ruleset.conditions.happening import Between, Surface
+from bot.ruleset.conditions.scored import Score
+from bot.ruleset.effects import effects_of
+from bot.ruleset.facts import Condition
+from bot.ruleset.if_model import build_conditions
+from bot.ruleset.logic import All, needed_terms, terms_of, walk
+from bot.ruleset.model import Effect, People, Rule, RuleTests, Sequence
+from bot.ruleset.moments import Moment
+from bot.ruleset.rule_file import EscalateSection, Group, Limit, PeopleSection, RuleItem
+from bot.ruleset.yaml_places import Path, Tree
+
+OUTCOMES = ("hide", "show", "hold", "archive", "approve")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """A checked rule and where it stands."""
+
+    tree: Tree
+    path: Path
+    item: Any
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was understood of all files so far."""
+
+    shared: Shared
+    kinds: Mapping[str, Kind]
+    files: list[tuple[Tree, Any]] = field(default_factory=list)
+    people: list[PeopleSection] = field(default_factory=list)
+    escalates: list[tuple[Tree, EscalateSection]] = field(default_factory=list)
+    rules: list[WrittenRule] = field(default_factory=list)
+    broken: dict[str, tuple[Tree, Path]] = field(default_factory=dict)
+    """Ids of rules that were refused already: they are taken all the same."""
+
+
+def build_rules(reading: Reading) -> tuple[tuple[Rule, ...], dict[int, tuple[Effect, ...]], People]:
+    """All rules in order, those that ask for scores last; the steps of escalation; the listed people."""
+    _check_ids(reading)
+    rules = [_rule(written, reading) for written in reading.rules]
+    rules.sort(key=lambda rule: any(isinstance(part, Score) for part in walk(rule.condition)))
+    team = tuple(address for people in reading.people for address in people.team)
+    trusted = tuple(address for people in reading.people for address in people.trusted)
+    return tuple(rules), _escalate(reading), People(team, trusted)
+
+
+def _check_ids(reading: Reading) -> None:
+    first: dict[str, tuple[Tree, Path]] = dict(reading.broken)
+    for written in reading.rules:
+        tree, path = first.setdefault(written.item.id, (written.tree, written.path))
+        if (tree, path) != (written.tree, written.path):
+            known = tree.place((*path, "id"))
+            text = f"there are two rules called '{written.item.id}'"
+            place = written.tree.place((*written.path, "id"))
+            hint = f"the first is in {tree.file} on line {known.line}; give each its own id"
+            reading.shared.problems.append(written.tree.problem(place, text, hint, rule=written.item.id))
+
+
+def _escalate(reading: Reading) -> dict[int, tuple[Effect, ...]]:
+    steps: dict[int, tuple[Effect, ...]] = {}
+    for tree, section in reading.escalates:
+        for strikes, actions in section.strikes.items():
+            if strikes in steps:
+                place = tree.place(("escalate", "strikes", str(strikes)), key=True)
+                reading.shared.problems.append(tree.problem(place, f"there are two steps at {strikes} strikes", "keep one of them"))
+            steps[strikes] = effects_of(actions)
+    return dict(sorted(steps.items()))
+
+
+def _rule(written: WrittenRule, reading: Reading) -> Rule:
+    item, tree, path = written.item, written.tree, written.path
+    build = partial(build_conditions, kinds=reading.kinds)
+    building = Building(reading.shared, tree, (*path, "if"), item.id, build_all=build)
+    condition = _within(build(item.if_, building), item)
+    effects = effects_of(item.do)
+    _check_effects(replace(building, path=path), effects, condition)
+    needed = needed_terms(condition)
+    return Rule(
+        id=item.id,
+        condition=condition,
+        do=effects,
+        allow=any("allow" in effect for effect in effects),
+        terms=terms_of(condition) if needed is None else needed,
+        needs_terms=needed is not None,
+        file=tree.file,
+        line=tree.place((*path, "id")).line,
+        tests=_tests(item),
+        **_modifiers(item),
+    )
+
+
+def _modifiers(item: RuleItem) -> dict[str, Any]:
+    limit = item.limit
+    return {
+        "mode": item.mode,
+        "reason": item.reason,
+        "severity": item.severity,
+        "priority": item.priority,
+        "stop": item.stop,
+        "enabled": item.enabled,
+        "begins": _absolute(item.begins),
+        "expires": _absolute(item.expires),
+        "events": tuple(item.events),
+        "excepted": _group(item.except_),
+        "only": _group(item.only),
+        "sample": item.sample,
+        "once": item.once or "",
+        "cooldown": item.cooldown,
+        "delay": item.delay,
+        "limit": (limit.acts.n, limit.acts.seconds) if isinstance(limit, Limit) else None,
+        "breaker": limit != "off",
+        "on_error": item.on_error,
+        "note": item.note,
+    }
+
+
+def _absolute(moment: Moment | None) -> float | None:
+    return moment.offset if moment is not None and moment.kind == "at" else None
+
+
+def _within(condition: Condition, item: RuleItem) -> Condition:
+    """`begins: live+10m` counts from the event, so it is asked of each message like a condition."""
+    begins = item.begins if item.begins is not None and item.begins.kind != "at" else None
+    expires = item.expires if item.expires is not None and item.expires.kind != "at" else None
+    if begins is None and expires is None:
+        return condition
+    return All((Between(begins, expires), condition))
+
+
+def _group(group: Group | None) -> dict[str, tuple[str, ...]]:
+    if group is None:
+        return {}
+    return {name: tuple(getattr(group, name)) for name in ("trust", "emails", "names") if getattr(group, name)}
+
+
+def _tests(item: RuleItem) -> RuleTests:
+    section = item.tests
+    names = ("hide", "hold", "approve", "archive", "flag", "keep")
+    steps = tuple(Sequence(step.at, step.by, step.say, step.expect, step.surface) for step in section.sequence)
+    return RuleTests({name: tuple(getattr(section, name)) for name in names if getattr(section, name)}, steps)
+
+
+def _check_effects(building: Building, effects: tuple[Effect, ...], condition: Condition) -> None:
+    names = [next(iter(effect)) for effect in effects]
+    outcomes = [name for name in names if name in OUTCOMES]
+    if len(outcomes) > 1:
+        building.report(f"{' and '.join(outcomes)} cannot both be done to one message", "keep one of them", "do")
+    if "allow" in names and len(names) > 1:
+        building.report("allow lets the message pass; nothing can stand beside it", "make two rules of it", "do")
+    surfaces = [part.surfaces for part in _conjuncts(condition) if isinstance(part, Surface)]
+    only_chat = bool(surfaces) and all("qa" not in surface for surface in surfaces)
+    for name in ("approve", "archive"):
+        if name in names and only_chat:
+            building.report(f"{name} is for questions, and this rule looks at chat only", "write surface: qa, or hide/show", "do")
+        elif name in names and not surfaces:
+            building.report(f"{name} is for questions only", "add surface: qa to the conditions", "do", level="warning")
+
+
+def _conjuncts(condition: Condition) -> list[Condition]:
+    """The parts that must all hold."""
+    if not isinstance(condition, All):
+        return [condition]
+    return [part for child in condition.children for part in _conjuncts(child)]

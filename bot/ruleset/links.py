@@ -1,0 +1,186 @@
+"""Finds links in a chat line: URLs, bare domains, and forms written to slip through (`x[.]test`, `x . test`, `x dot com`).
+
+Answers with the parsed host (lower case, IDNA) and the span in the original text. A bare domain needs a real top-level
+domain; what may as well be a file name or the joint of two sentences (`main.py`, `done.So`) is reported as not sure:
+rules about links pass it over, rules with a list of domains still compare it. E-mail addresses are no links. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address
+
+from bot.ruleset.facts import Span
+from bot.ruleset.fold import Folded, fold
+from bot.ruleset.suffixes import FILES, STRONG, WORDS, host_name, is_suffix
+
+_LONG = 8_000
+_CAP = 2_000
+_CHUNK = _CAP - 100
+
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_DOT = r"(?:\s?[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?|[.。])"
+_SCHEME = r"(?:h(?:tt|xx|\*\*)ps?|ftps?|wss?)\s?(?:\[:\]|:)\s?/{1,3}\s?"
+_TIGHT = re.compile(
+    rf"(?<![\w@-])(?:(?P<scheme>{_SCHEME})(?P<user>[^\s/?#@<>]{{1,100}}@)?)?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{0,9}})"
+    r"(?P<port>:[0-9]{2,5}\b)?(?P<rest>[/?#][^\s<>\"]*)?"
+)
+_LOOSE_DOT = re.compile(r"\s{1,3}\.\s{1,3}|\s{1,3}\.(?=\w)|\.\s{1,2}|\s{1,3}dot\s{1,3}")
+_LOOSE = re.compile(rf"(?<![\w@.-])(?:{_LABEL})(?:(?:{_LOOSE_DOT.pattern}){_LABEL}){{1,5}}(?![\w-])")
+_DOT_RUN = re.compile(_DOT)
+_WORTH = re.compile(r"[.。．｡․]|dot\b|punkt|://|&#|%2e", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link. `host` is lower case and IDNA-encoded; `path` begins with / or is empty; `sure` is False where it may be none."""
+
+    host: str
+    span: Span
+    path: str = ""
+    sure: bool = True
+    user: str = ""
+    """What stands before an @ in front of the host: `https://bank.example@evil.test`."""
+
+
+def find_links(text: str) -> tuple[Link, ...]:
+    """All links of a text in order, at most in its first 8,000 code points."""
+    if not _WORTH.search(text[:_LONG]):
+        return ()
+    found: dict[Span, Link] = {}
+    for offset in range(0, max(1, min(len(text), _LONG)), _CHUNK):
+        folded = fold(text[offset : offset + _CAP], "basic")
+        for link in _in_folded(folded, text[offset : offset + _CAP]):
+            span = (link.span[0] + offset, link.span[1] + offset)
+            found.setdefault(span, Link(link.host, span, link.path, link.sure, link.user))
+    return tuple(found[span] for span in sorted(found))
+
+
+def _in_folded(folded: Folded, original: str) -> Iterator[Link]:
+    taken: list[Span] = []
+    for match in _TIGHT.finditer(folded.text):
+        link = _tight(match, folded, original)
+        if link:
+            taken.append(match.span())
+            yield link
+    for match in _LOOSE.finditer(folded.text):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            yield from _loose(match, folded)
+
+
+def _tight(match: re.Match[str], folded: Folded, original: str) -> Link | None:
+    scheme, rest, port = match["scheme"], match["rest"] or "", match["port"]
+    if not scheme and match.end("host") < len(folded.text) and folded.text[match.end("host")] == "@":
+        return None
+    dots = [(dot.start(), dot.end()) for dot in _DOT_RUN.finditer(match["host"])]
+    labels = _labels(match["host"], dots)
+    whole = len(labels)
+    named = bool(scheme) or (labels[0] == "www" and whole > 2)
+    if not scheme:
+        labels = _until_suffix(labels)
+    if not labels or (len(labels) == 1 and not scheme):
+        return None
+    cut = len(labels) < whole
+    stop = match.start("host") + (dots[len(labels) - 1][0] if cut else len(match["host"]))
+    rest = "" if cut else rest.rstrip(".,;:!?)'\"]}*_")
+    end = stop if cut else match.end("host") + len(port or "") + len(rest)
+    span = folded.span(match.start(), end)
+    sure = named or bool(port) or rest.startswith("/") or len(dots) != match["host"].count(".") or _likely(labels, original, span)
+    return Link(host_name(".".join(labels)), span, rest if rest.startswith("/") else "", sure, (match["user"] or "").rstrip("@"))
+
+
+def _labels(host: str, dots: list[Span]) -> list[str]:
+    starts = [0, *(end for _, end in dots)]
+    stops = [*(start for start, _ in dots), len(host)]
+    return [host[start:stop] for start, stop in zip(starts, stops, strict=True)]
+
+
+def _until_suffix(labels: list[str]) -> list[str]:
+    """The labels up to the last that can end a host: `example.com.thanks` is example.com."""
+    if len(labels) == 4 and _is_address(".".join(labels)):
+        return labels
+    for count in range(len(labels), 1, -1):
+        if is_suffix(labels[count - 1]):
+            return labels[:count]
+    return []
+
+
+def _likely(labels: list[str], original: str, span: Span) -> bool:
+    """Is a bare name more likely a host than a file name, a number or two sentences without a space?"""
+    last = labels[-1]
+    if last.isdigit() or (labels[0].isdigit() and len(labels) == 2 and last in WORDS):
+        return False
+    if len(labels) > 2:
+        return True
+    written = original[span[0] : span[1]]
+    sentence = written[-len(last) :][:1].isupper() and not written.isupper() and last in WORDS
+    return last not in FILES and not sentence
+
+
+def _loose(match: re.Match[str], folded: Folded) -> Iterator[Link]:
+    """A host spelt with spaces around its dots; the last dots have to be written alike."""
+    dots = [(dot.start(), dot.end()) for dot in _LOOSE_DOT.finditer(match[0])]
+    labels = _labels(match[0], dots)
+    forms = [_form(match[0][start:end]) for start, end in dots]
+    for last in range(len(labels) - 1, 0, -1):
+        if not is_suffix(labels[last]):
+            continue
+        first = last - 1
+        while first > 0 and forms[first - 1] == forms[last - 1]:
+            first -= 1
+        start = match.start() + (dots[first - 1][1] if first else 0)
+        stop = match.start() + (dots[last][0] if last < len(dots) else len(match[0]))
+        host = labels[first : last + 1]
+        if forms[last - 1] != "stop" or host[-1] in STRONG:
+            yield Link(host_name(".".join(host)), folded.span(start, stop), "", _loosely_sure(host, forms[last - 1]))
+        return
+
+
+def _form(dot: str) -> str:
+    """`spaced` ( . ), `word` ( dot ), or `stop`: a space on one side only, as a full stop has it."""
+    if "dot" in dot:
+        return "word"
+    return "spaced" if dot[0].isspace() and dot[-1].isspace() else "stop"
+
+
+def _loosely_sure(labels: list[str], form: str) -> bool:
+    before, last = labels[-2], labels[-1]
+    if before.isdigit() or last in WORDS or before in ("the", "a", "an", "this", "that"):
+        return False
+    return last not in FILES or form == "word"
+
+
+def _is_address(host: str) -> bool:
+    try:
+        IPv4Address(host)
+    except AddressValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """Domains as listed: hosts, and hosts with a path (`bit.ly/abc`). Sub-domains are meant too."""
+
+    hosts: frozenset[str]
+    paths: frozenset[tuple[str, str]] = frozenset()
+
+    def match(self, link: Link) -> bool:
+        """Is the link's host one of them, or below one?"""
+        parts = link.host.split(".")
+        above = [".".join(parts[first:]) for first in range(len(parts))]
+        if not self.hosts.isdisjoint(above):
+            return True
+        return any(host in above and link.path.lower().startswith(path) for host, path in self.paths)
+
+
+def read_domain(text: str) -> tuple[str, str] | None:
+    """A listed domain as (host, path): `example.com`, `*.example.com`, `.ru`, `bit.ly/abc`, or a URL; None if it is none."""
+    plain = re.sub(r"^[a-z]+://", "", text.strip().lower())
+    host, slash, path = plain.partition("/")
+    host = host.removeprefix("*").lstrip(".").rstrip(".").removeprefix("www.")
+    if not re.fullmatch(rf"{_LABEL}(?:\.{_LABEL})*", host) or ("." not in host and "." not in text):
+        return None
+    return host_name(host), slash + path.rstrip("/") if path else ""

@@ -1,0 +1,142 @@
+"""How conditions are combined: all, any, none, and so many of several; and what can be told about a whole condition beforehand.
+
+Combined findings carry the spans and notes of the parts that made them hold. A near miss comes up only where nothing else
+stood in the way. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.ruleset.facts import NO, YES, Condition, Facts, Finding, Span
+from bot.ruleset.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds. Parts are asked in order, so cheap ones stand first."""
+
+    children: tuple[Condition, ...]
+
+    def check(self, facts: Facts) -> Finding:
+        """Stops at the first part that fails, but goes on behind a near miss to see whether it was the only obstacle."""
+        findings: list[Finding] = []
+        near = ""
+        for child in self.children:
+            finding = child.check(facts)
+            if finding.holds:
+                findings.append(finding)
+            elif finding.near and not near:
+                near = finding.near
+            else:
+                return NO
+        return Finding(False, near=near) if near else together(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one part holds; all that do are named."""
+
+    children: tuple[Condition, ...]
+
+    def check(self, facts: Facts) -> Finding:
+        """Asks all parts: the spans of all are wanted."""
+        findings = [child.check(facts) for child in self.children]
+        held = [finding for finding in findings if finding.holds]
+        if held:
+            return together(held)
+        return Finding(False, near=next((finding.near for finding in findings if finding.near), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """No part holds."""
+
+    children: tuple[Condition, ...]
+
+    def check(self, facts: Facts) -> Finding:
+        """Says what stood in the way as a near miss."""
+        for child in self.children:
+            finding = child.check(facts)
+            if finding.holds:
+                return Finding(False, near=f"spared because of {finding.note}" if finding.note else "")
+        return YES
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """`n` of the parts hold, each counted once however often it is found."""
+
+    n: int
+    children: tuple[Condition, ...]
+
+    def check(self, facts: Facts) -> Finding:
+        """Counts the parts that hold."""
+        held = [finding for finding in (child.check(facts) for child in self.children) if finding.holds]
+        if len(held) >= self.n:
+            whole = together(held)
+            return Finding(True, whole.spans, f"{len(held)} of {len(self.children)} patterns ({whole.note})")
+        return Finding(False, near=f"{len(held)} of {self.n} patterns" if held and len(held) == self.n - 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Holds for nothing; stands for a part that was refused, so that its surroundings can still be checked."""
+
+    needs: ClassVar[frozenset[int]] = frozenset()
+
+    def check(self, _facts: Facts) -> Finding:
+        """Never."""
+        return NO
+
+
+Combined = All | Any | NoneOf | AtLeast
+
+
+def together(findings: Sequence[Finding]) -> Finding:
+    """One finding out of several that hold."""
+    if len(findings) == 1:
+        return findings[0]
+    notes = dict.fromkeys(finding.note for finding in findings if finding.note)
+    return Finding(True, merged(span for finding in findings for span in finding.spans), ", ".join(notes))
+
+
+def merged(spans: Iterator[Span]) -> tuple[Span, ...]:
+    """Sorted, without doubles and without those that lie inside another."""
+    kept: list[Span] = []
+    for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if not kept or end > kept[-1][1]:
+            kept.append((start, end))
+    return tuple(kept)
+
+
+def walk(condition: Condition) -> Iterator[Condition]:
+    """The condition and all its parts."""
+    yield condition
+    for child in getattr(condition, "children", ()):
+        yield from walk(child)
+
+
+def windows_of(condition: Condition) -> tuple[Window, ...]:
+    """What the engine has to remember for this condition after each message."""
+    return tuple(window for part in walk(condition) for window in getattr(part, "remembers", ()))
+
+
+def terms_of(condition: Condition) -> frozenset[int]:
+    """All terms that it looks at."""
+    return frozenset(term for part in walk(condition) for term in getattr(part, "terms", ()))
+
+
+def needed_terms(condition: Condition) -> frozenset[int] | None:
+    """Terms of which at least one must stand in the text if the condition is to hold; None if it can hold without any."""
+    if isinstance(condition, All):
+        needs = [need for need in map(needed_terms, condition.children) if need is not None]
+        return min(needs, key=len) if needs else None
+    if isinstance(condition, Any | AtLeast):
+        parts = [needed_terms(child) for child in condition.children]
+        known = [part for part in parts if part is not None]
+        return frozenset().union(*known) if parts and len(known) == len(parts) else None
+    needs_own: frozenset[int] | None = getattr(condition, "needs", None)
+    return needs_own
