@@ -66,9 +66,10 @@ class Journal:
         return [asdict(each) for each in self.writes if each.at >= since]
 
     def counts(self) -> dict[str, Any]:
-        """Totals; `most_in_60s` per token, to check a budget."""
+        """Totals. `peak_minute` is the most calls of one token in any 60 s, to check a budget; `most_in_60s` has it per token."""
         return {
-            "calls": sum(self.by_status.values()),
+            "peak_minute": max((count.most for count in self.rolling.values()), default=0),
+            "total": sum(self.by_status.values()),
             "by_kind": dict(self.by_kind),
             "by_status": {str(status): count for status, count in self.by_status.items()},
             "by_fault": dict(self.by_fault),

@@ -27,7 +27,7 @@ async def test_an_event_with_everything_in_it(stage: Stage, caller: Caller) -> N
     expected = {"messages": 5, "questions": 1, "polls": 1, "signups": 1, "viewers": 4, "stream": "active", "posts_by_api": 0}
     assert {name: event[name] for name in expected} == expected
     assert (truth["polls"][0]["tally"], truth["polls"][0]["votes"]) == ([0, 1], 1)
-    assert truth["calls"]["calls"] == 0
+    assert truth["calls"]["total"] == 0
     assert (await caller.get(f"/stage-admin/messages/{question['ref']}"))["changes"][0][1:] == ["approved", "human"]
 
 
@@ -96,6 +96,7 @@ async def test_the_calls_are_in_the_journal_and_writes_apart(stage: Stage, calle
     assert writes[0]["fields"]["message"] == "Welcome"
     counts = (await caller.get("/stage-admin/truth"))["calls"]
     assert counts["by_kind"] == {"GET /chat/{event}": 1, "POST /chat/{event}": 1}
+    assert (counts["total"], counts["peak_minute"]) == (2, 2)
     assert counts["by_token"] == {"stage-id": 2}
     assert (await caller.get("/stage-admin/truth"))["events"][0]["posts_by_api"] == 1
 

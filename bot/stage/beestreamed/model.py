@@ -41,8 +41,8 @@ class Message:
     created: float
     by_api: bool
     """Posted through the platform's API (by a bot), not by an attendee through the door."""
-    label: dict[str, Any] = field(default_factory=dict)
-    """Ground truth that the sender attached; never on the wire."""
+    label: str = ""
+    """Ground truth that the sender attached (bad, fine, or nothing); never on the wire."""
     hidden_at: float | None = None
     """When it was hidden or archived for the first time."""
     approved_at: float | None = None

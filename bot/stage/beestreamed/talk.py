@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from bot.stage.beestreamed.model import CHAT_STATUSES, QUESTION_STATUSES, REMOVED, Event, Message
 from bot.stage.beestreamed.world import Refused, World
@@ -19,7 +18,7 @@ class Draft:
     email: str = ""
     qa: bool = False
     by_api: bool = False
-    label: dict[str, Any] = field(default_factory=dict)
+    label: str = ""
     number: int | None = None
     age: float = 0.0
     late: float | None = None
