@@ -29,12 +29,24 @@ ACT_KEPT = 7_200.0
 
 def person_act(work: Work, act: PersonAct) -> None:
     """Carries a person's act out, if it is one of moderation; others are engagement's."""
+    if act.verb == "release" and work.draft.get("offer", act.target) is not None:
+        return
     if act.verb in ("hide", "show", "approve", "archive", "release"):
         _by_hand(work, act)
     elif act.verb == "undo":
         _undo(work, act)
     elif act.verb == "set_rule":
         _set_rule(work, act)
+
+
+def engagement_act(work: Work, act: PersonAct) -> Decision:
+    """The decision of an act that was engagement's to carry out; it says why not, if it was not done."""
+    if work.plan.ruleset.engagement is None:
+        why = f"'{act.verb}' was not done: the rule files have no engagement"
+    else:
+        known = work.draft.get("act", str(work.situation.act or int(work.now * 1000)))
+        why = str(known["why"]) if known else f"'{act.verb}' is unknown here"
+    return _decision(work, act_id(work, act), "", "none", f"person:{act.who}", actions=(act.verb,), note=why)
 
 
 def act_id(work: Work, act: PersonAct) -> str:
@@ -128,7 +140,7 @@ class _Ground:
             "rules": [],
             "changed": [*changed, ["verdict", self.ref]],
         }
-        self.work.draft.put(("act", self.decision), facts, self.work.now + ACT_KEPT)
+        self.work.draft.put(("person_act", self.decision), facts, self.work.now + ACT_KEPT)
         outcome = cast(Outcome, "approve" if verdict == "show" else verdict)
         self.work.decisions.append(
             _decision(self.work, self.decision, self.ref, outcome, self.who, actions=(verdict,), note="; ".join(notes), facts=facts)
@@ -146,7 +158,7 @@ def _undo(work: Work, act: PersonAct) -> None:
     decision, target = act_id(work, act), act.target
     ref = str(act.data.get("ref") or target.rpartition(":")[0])
     known = seen(work.draft, ref)
-    facts: dict[str, Any] = act.data.get("facts") or work.draft.get("act", target) or {}
+    facts: dict[str, Any] = act.data.get("facts") or work.draft.get("person_act", target) or {}
     if not facts and known is not None and known.decision == target:
         facts = known.facts
     undo = Undo(work, decision, f"person:{act.who}", target)

@@ -35,6 +35,7 @@ WANTED = {
 """(surface, effect) → status. A held question stays as it is."""
 HELD_KEPT = DAY
 LOCK_DEFAULT = 120.0
+SLOW_DEFAULT = 600.0
 
 
 def value_of(effect: Effect) -> dict[str, Any]:
@@ -175,8 +176,7 @@ def _slow(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
     if not case.author:
         return
     work = case.work
-    every = float(value.get("every", value.get("for", value.get("", 10.0))))
-    until = work.now + float(value.get("last") or LOCK_DEFAULT * 5)
+    every, until = float(value["every"]), work.now + float(value.get("last") or SLOW_DEFAULT)
     before = work.draft.get("slow", case.author)
     work.draft.put(("slow", case.author), {"every": every, "until": until, "last": work.now, "why": verdict.rule}, until)
     case.changed.append(["slow", case.author, before])
@@ -196,17 +196,18 @@ def note_muted(case: Case) -> None:
 
 def _label(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
     name = _named(value)
-    labels = (case.work.draft.get("author", case.author) or {}).get("labels", [])
+    labels = (case.work.draft.get("author", case.author) or {}).get("labels", {})
     if case.author and name not in labels:
-        change_record(case.work.draft, case.author, case.work.now, labels=[*labels, name])
+        change_record(case.work.draft, case.author, case.work.now, labels={**labels, name: None})
         case.changed.append(["label", case.author, name])
 
 
 def _unlabel(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
     name = _named(value)
-    labels = (case.work.draft.get("author", case.author) or {}).get("labels", [])
+    labels = (case.work.draft.get("author", case.author) or {}).get("labels", {})
     if name in labels:
-        change_record(case.work.draft, case.author, case.work.now, labels=[one for one in labels if one != name] or None)
+        left = {one: until for one, until in labels.items() if one != name}
+        change_record(case.work.draft, case.author, case.work.now, labels=left or None)
         case.changed.append(["unlabel", case.author, name])
 
 
@@ -228,11 +229,18 @@ def _sweep(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
 
 
 def _lock(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
-    timers.lock(case, verdict, str(value.get("what") or "chat"), float(value.get("for") or LOCK_DEFAULT))
+    for what in _surfaces(value):
+        timers.lock(case, verdict, what, float(value.get("for") or LOCK_DEFAULT))
 
 
 def _unlock(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
-    timers.unlock(case.work, str(value.get("what") or "chat"), case.id, case.cause(verdict))
+    for what in _surfaces(value):
+        timers.unlock(case.work, what, case.id, case.cause(verdict))
+
+
+def _surfaces(value: dict[str, Any]) -> tuple[str, ...]:
+    what = str(value.get("what") or "chat")
+    return ("chat", "qa") if what == "both" else (what,)
 
 
 def _raid_mode(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:

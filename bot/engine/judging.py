@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from bot.domain.decisions import Decision, Outcome, Verdict
-from bot.domain.signals import Author, Message
+from bot.domain.signals import Author, Message, Trust
 from bot.engine.authors import DAY, in_force, note_message, note_recent
 from bot.engine.case import Case
 from bot.engine.effects import carry_out, note_muted
@@ -32,11 +32,11 @@ def read_message(work: Work, message: Message) -> None:
         return
     author = _key(message)
     record = work.draft.get("author", author) if author else None
-    trust = trust_of(message, record, work.plan.lists, work.now)
+    trust = work.trust = trust_of(message, record, work.plan.lists, work.now)
     if trust == "team":
         work.decisions.append(_plain(work, message, "team"))
         return
-    facts = gather(work, message, record or {})
+    facts = gather(work, message, record or {}, trust)
     _, rate = note_pace(work.draft, work.now)
     decision = _decide(work, message, facts)
     for key, value, until in look_back(facts, work.plan.windows):
@@ -45,7 +45,7 @@ def read_message(work: Work, message: Message) -> None:
     work.decisions.append(decision)
 
 
-def gather(work: Work, message: Message, record: Mapping[str, Any]) -> Facts:
+def gather(work: Work, message: Message, record: Mapping[str, Any], trust: Trust) -> Facts:
     """All that conditions may look at."""
     situation, draft = work.situation, work.draft
     return Facts(
@@ -54,8 +54,8 @@ def gather(work: Work, message: Message, record: Mapping[str, Any]) -> Facts:
         now=work.now,
         history=draft,
         scan=work.plan.ruleset.matcher.scan(message.text),
-        trust=trust_of(message, record, work.plan.lists, work.now),
-        poll_open=polls_open(work) if situation.poll_open is None else situation.poll_open,
+        trust=trust,
+        poll_open=polls_open(work) if situation.poll_open is None and work.plan.asks_for_polls else bool(situation.poll_open),
         raid=in_force(draft.get("raid"), work.now),
         author=record,
         signups=situation.signups,

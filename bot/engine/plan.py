@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.engine.people import Listed, listed
-from bot.ruleset.logic import windows_of
+from bot.ruleset.conditions.happening import Poll
+from bot.ruleset.conditions.scored import Score
+from bot.ruleset.logic import walk, windows_of
 from bot.ruleset.model import Effect, Rule, Ruleset
 from bot.ruleset.windows import Window, merge
 
@@ -47,6 +49,8 @@ class Plan:
     """Term number → positions of the rules that need one of their terms to be found."""
     windows: tuple[Window, ...]
     """What has to be remembered after each message so that conditions can look back."""
+    asks_for_polls: bool
+    """Some rule wants to know whether a poll is open."""
     sweeps: bool
     """Some effect hides earlier messages, so the engine has to know them."""
 
@@ -54,6 +58,11 @@ class Plan:
         """Positions of the rules that may hold for a text in which these terms were found, in order."""
         more = {position for term in found for position in self.by_term.get(term, ())}
         return tuple(sorted(more.union(self.always))) if more else self.always
+
+
+def asks_for(rule: Rule, kind: type) -> bool:
+    """Does the rule's condition hold a part of this kind?"""
+    return any(isinstance(part, kind) for part in walk(rule.condition))
 
 
 def effect_name(effect: Effect) -> str:
@@ -70,9 +79,9 @@ def _ready(rule: Rule) -> Ready:
 
 
 def make_plan(ruleset: Ruleset) -> Plan:
-    """Orders and indexes: higher priority first, then as written."""
+    """Orders and indexes: higher priority first, then as written; those that ask for the score of the others come last."""
     enabled = [_ready(rule) for rule in ruleset.rules if rule.enabled]
-    ordered = sorted(enabled, key=lambda ready: -ready.rule.priority)
+    ordered = sorted(enabled, key=lambda ready: (asks_for(ready.rule, Score), -ready.rule.priority))
     rules = tuple(ready for ready in ordered if not ready.rule.allow)
     always: list[int] = []
     by_term: dict[int, tuple[int, ...]] = {}
@@ -91,6 +100,7 @@ def make_plan(ruleset: Ruleset) -> Plan:
         always=tuple(always),
         by_term=by_term,
         windows=merge(window for ready in enabled for window in windows_of(ready.rule.condition)),
+        asks_for_polls=any(asks_for(ready.rule, Poll) for ready in enabled),
         sweeps=any("sweep" in effect for effect in effects),
     )
 

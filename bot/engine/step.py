@@ -5,10 +5,11 @@ Moderation is done here; then engagement sees the same signal on the same draft.
 
 from __future__ import annotations
 
-from bot.domain.decisions import Decision
+from bot.domain.actions import PostMessage
 from bot.domain.history import Draft, History
 from bot.domain.signals import EventRead, MessageRead, PersonAct, Signal, StatusChanged, Tick
-from bot.engine.acts import person_act, status_changed
+from bot.engine.acts import engagement_act, person_act, status_changed
+from bot.engine.engagement import advance
 from bot.engine.judging import read_message
 from bot.engine.plan import plan_of
 from bot.engine.resolve import sent
@@ -47,8 +48,14 @@ def moderate(work: Work, signal: Signal) -> None:
 
 
 def engage(work: Work, signal: Signal, ruleset: Ruleset) -> None:
-    """The engagement side, after the decision about the same signal."""
-    if ruleset.engagement is None:
-        return
-    decision: Decision | None = work.decisions[0] if isinstance(signal, MessageRead) and work.decisions else None
-    del decision
+    """The engagement side, after the decision about the same signal; what moderation wants to say goes under its speech budget."""
+    if ruleset.engagement is not None:
+        decision = work.decisions[0] if isinstance(signal, MessageRead) else None
+        spoken = [entry for entry in work.entries if isinstance(entry.action, PostMessage)]
+        work.entries = [entry for entry in work.entries if not isinstance(entry.action, PostMessage)]
+        moves = advance(signal, decision, ruleset.engagement, work.draft, work.situation, work.now, trust=work.trust, spoken=spoken)
+        work.entries += moves.entries
+        work.cancelled += moves.cancelled
+        work.fired += moves.fired
+    if isinstance(signal, PersonAct) and not work.decisions:
+        work.decisions.append(engagement_act(work, signal))

@@ -76,13 +76,14 @@ def _forgive(undo: Undo, author: str, held: list[list[Any]]) -> None:
 
 
 def _label(undo: Undo, author: str, name: str) -> None:
-    labels = (undo.work.draft.get("author", author) or {}).get("labels", [])
-    change_record(undo.work.draft, author, undo.work.now, labels=[one for one in labels if one != name] or None)
+    labels = (undo.work.draft.get("author", author) or {}).get("labels", {})
+    left = {one: until for one, until in labels.items() if one != name}
+    change_record(undo.work.draft, author, undo.work.now, labels=left or None)
 
 
 def _unlabel(undo: Undo, author: str, name: str) -> None:
-    labels = (undo.work.draft.get("author", author) or {}).get("labels", [])
-    change_record(undo.work.draft, author, undo.work.now, labels=[*labels, name])
+    labels = (undo.work.draft.get("author", author) or {}).get("labels", {})
+    change_record(undo.work.draft, author, undo.work.now, labels={**labels, name: None})
 
 
 def _count(undo: Undo, name: str, at: float, by: float) -> None:
@@ -149,6 +150,7 @@ def _once(undo: Undo, rule: str, scope: str) -> None:
 
 def _said(undo: Undo, key: str, words: str) -> None:
     undo.work.cancelled.append(key)
+    undo.work.draft.drop("waiting", key)
     undo.notes.append(f"{words} cannot be taken back if it was sent already")
 
 

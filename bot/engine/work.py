@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.domain.actions import Action, Entry
 from bot.domain.decisions import Decision
 from bot.domain.history import Draft
+from bot.domain.signals import Trust
 from bot.engine.plan import Plan
 from bot.engine.situation import Situation
 
@@ -29,6 +30,8 @@ class Work:
     entries: list[Entry] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     fired: list[tuple[str, str]] = field(default_factory=list)
+    trust: Trust = "new"
+    """Of the author of the message, if the signal is one."""
 
     @property
     def event(self) -> str:

@@ -58,8 +58,9 @@ class Rules:
 
     def word(self, rule_id: str, *words: str, do: list[Effect] | None = None, **more: Any) -> Rules:
         """A rule that fires on these words, by default with a hide."""
-        numbers = frozenset(range(len(self.terms), len(self.terms) + len(words)))
-        self.terms += [Term("word", word) for word in words]
+        wanted = [Term("word", word) for word in words]
+        self.terms += [term for term in wanted if term not in self.terms]
+        numbers = frozenset(self.terms.index(term) for term in wanted)
         effects = tuple(do if do is not None else [{"hide": True}])
         self.rules.append(Rule(rule_id, Holds(numbers), effects, terms=numbers, needs_terms=True, **more))
         return self

@@ -12,7 +12,7 @@ ANN = "email:ann@example.test"
 
 def state(history: History, *left_out: str) -> dict[tuple[str, ...], object]:
     """What is remembered, without the kinds that only say that something happened."""
-    apart = {"seen", "pace", "verdict", "verdict_text", "verdicts", "undone", "act", "breaker", *left_out}
+    apart = {"seen", "pace", "verdict", "verdict_text", "verdicts", "undone", "person_act", "breaker", *left_out}
     kinds = history._by_kind
     return {key: item.value for kind, items in kinds.items() if kind not in apart for key, item in items.items()}
 

@@ -82,7 +82,7 @@ def test_labels_come_and_go() -> None:
         Rules().word("on", "fan", do=[{"label": {"name": "fan"}}]).word("off", "bye", do=[{"unlabel": {"name": "fan"}}]).done()
     )
     world.say("fan")
-    assert world.history.get("author", "email:ann@example.test")["labels"] == ["fan"]
+    assert world.history.get("author", "email:ann@example.test")["labels"] == {"fan": None}
     world.say("bye")
     assert "labels" not in world.history.get("author", "email:ann@example.test")
 
