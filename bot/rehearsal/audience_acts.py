@@ -1,0 +1,61 @@
+"""What an audience does: timed acts, frozen values. `at` is seconds from the start of the show.
+
+`label` is the truth that a summary is judged by: `bad` (must be hidden), `fine` (must stay), or nothing (a matter of taste or of
+settings: mild words, shouting, the first lines of a flood).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Label = Literal["bad", "fine", ""]
+Temper = Literal["friendly", "quiet", "curious", "foul", "loud", "flooder", "parrot", "scammer", "raider", "clerk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the audience. `temper` decides what they do."""
+
+    name: str
+    email: str
+    temper: Temper = "friendly"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Writes into the chat, or asks in the Q&A. `kind` names what it is: small_talk, swearing, scam, …"""
+
+    at: float
+    person: Person
+    text: str
+    surface: Literal["chat", "qa"] = "chat"
+    label: Label = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The event's own doing: its status, or how many watch. None leaves it as it is."""
+
+    at: float
+    status: str | None = None
+    viewers: int | None = None
+
+
+Act = Say | Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole show: acts in the order of their time, and the people who vote when a poll opens."""
+
+    length: float
+    acts: tuple[Act, ...]
+    people: tuple[Person, ...] = ()
+    seed: int = 0
+
+    @property
+    def lines(self) -> tuple[Say, ...]:
+        """Only what is said."""
+        return tuple(act for act in self.acts if isinstance(act, Say))

@@ -1,0 +1,122 @@
+"""Plays a plan on a clock: everybody speaks when it is their time, and votes when a poll opens.
+
+What the stage refuses (a closed chat) is counted, not lost sight of; nothing of it stops the show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.rehearsal.audience_acts import Act, Plan, Say
+from bot.rehearsal.audience_doors import AudienceDoor, NotPossible, OpenPoll
+from bot.rehearsal.audience_votes import Ballot, ballots
+
+_LOOK_FOR_POLLS = 0.5
+
+
+class Clock(Protocol):
+    """Time, handed in."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits."""
+        ...
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of it."""
+
+    said: int = 0
+    refused: int = 0
+    turns: int = 0
+    votes: int = 0
+    problems: list[str] = field(default_factory=list)
+    """Texts of what was refused, the first hundred."""
+    latest: float = 0.0
+    """The greatest delay, in seconds of the show, with which an act was played."""
+
+    def refuse(self, problem: NotPossible) -> None:
+        """Counts a refusal."""
+        self.refused += 1
+        if len(self.problems) < 100:
+            self.problems.append(str(problem))
+
+
+class Player:
+    """One show of one event."""
+
+    def __init__(
+        self, door: AudienceDoor, clock: Clock, event: str, plan: Plan, seen: Callable[[Act, str], None] | None = None
+    ) -> None:
+        """`seen` is told of every act when it is played, with the message's ref ("" for turns and refused lines)."""
+        self._door = door
+        self._clock = clock
+        self._event = event
+        self._plan = plan
+        self._seen = seen
+        self._voted: set[str] = set()
+        self.played = Played()
+
+    async def play(self) -> Played:
+        """Returns when the last act is played and the show's length is over."""
+        start = self._clock.monotonic()
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(self._watch_polls(group))
+            for act in self._plan.acts:
+                await self._until(start + act.at)
+                await self._act(act)
+                self.played.latest = max(self.played.latest, self._clock.monotonic() - start - act.at)
+            await self._until(start + self._plan.length)
+            watching.cancel()
+        return self.played
+
+    async def _until(self, moment: float) -> None:
+        wait = moment - self._clock.monotonic()
+        if wait > 0:
+            await self._clock.sleep(wait)
+
+    async def _act(self, act: Act) -> None:
+        ref = ""
+        try:
+            if isinstance(act, Say):
+                ref = await self._door.say(self._event, act)
+                self.played.said += 1
+            else:
+                await self._door.turn(self._event, act.status, act.viewers)
+                self.played.turns += 1
+        except NotPossible as problem:
+            self.played.refuse(problem)
+        if self._seen is not None:
+            self._seen(act, ref)
+
+    async def _watch_polls(self, group: asyncio.TaskGroup) -> None:
+        """People notice a poll within half a second, and vote when they have made up their minds."""
+        while self._plan.people:
+            try:
+                for poll in await self._door.open_polls(self._event):
+                    if poll.ref not in self._voted:
+                        self._voted.add(poll.ref)
+                        group.create_task(self._vote(poll))
+            except NotPossible as problem:
+                self.played.refuse(problem)
+            await self._clock.sleep(_LOOK_FOR_POLLS)
+
+    async def _vote(self, poll: OpenPoll) -> None:
+        opened = self._clock.monotonic()
+        for ballot in ballots(self._plan.seed, self._plan.people, poll.question, poll.options):
+            await self._until(opened + ballot.after)
+            await self._cast(poll, ballot)
+
+    async def _cast(self, poll: OpenPoll, ballot: Ballot) -> None:
+        try:
+            await self._door.vote(poll.ref, ballot.option, ballot.person)
+            self.played.votes += 1
+        except NotPossible as problem:
+            self.played.refuse(problem)
