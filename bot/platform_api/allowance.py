@@ -5,7 +5,7 @@ estimate of the limit, and one 429 finds it. Where they are few (somebody else s
 calls that were on their way when the number was lowered prove nothing new, nor does a probe refused before anything was accepted.
 
 Coming back: +1 call/s each 10 s, up to just under the number at which the platform refused; that ceiling is tried again after a
-minute, after two when it proved right, and so on up to half an hour. So a limit of 90 a minute is met once and then kept.
+minute, after two when it proved right, and so on up to ten minutes. So a limit of 90 a minute is met once and then kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ LEAST = 6.0
 _EVIDENCE = 60
 _RISE = 6.0  # calls a minute, each second: +1/s in 10 s
 _UNDER = 0.95
-_FIRST_HOLD, _LONGEST_HOLD = 60.0, 1800.0
+_TRY = 0.01  # of the ceiling, each second, when it is tried again: a steeper climb would overrun a low limit by far
+_FIRST_HOLD, _LONGEST_HOLD = 60.0, 600.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 120.0
 
 
@@ -45,9 +46,16 @@ class Allowance:
         """Calls a minute allowed at this moment."""
         if self._at is None:
             return self._current
-        top = self.configured if now >= self._ceiling_until else min(self.configured, self._ceiling * _UNDER)
+        top = min(self.configured, self._top(now))
         risen = self._current + _RISE * max(0.0, now - max(self._at, self.blocked_until))
         return max(min(self._current, top), min(risen, top))
+
+    def _top(self, now: float) -> float:
+        """What may be tried: the ceiling, and once that has been kept for its time ever more beyond it."""
+        if math.isinf(self._ceiling):
+            return math.inf
+        beyond = max(0.0, now - max(self._ceiling_until, self.blocked_until))
+        return self._ceiling * _UNDER * math.exp(min(_TRY * beyond, 50.0))
 
     def refused(self, sent: float, now: float, retry_after: float | None, accepted: int, frees_in: float) -> None:
         """A 429 to a call sent at `sent`. `accepted`: calls accepted within the last minute; `frees_in`: seconds until there are
@@ -74,15 +82,18 @@ class Allowance:
     def _lower(self, now: float, accepted: int) -> None:
         before = self.now(now)
         known = accepted >= _EVIDENCE
-        if known:
-            confirmed = abs(accepted - self._ceiling) <= 0.25 * self._ceiling if math.isfinite(self._ceiling) else False
-            self._hold = min(self._hold * 2, _LONGEST_HOLD) if confirmed else _FIRST_HOLD
-            self._ceiling = float(accepted)
+        if known and self._confirms(accepted):
+            self._ceiling = min(self._ceiling, accepted)
+            self._hold = min(self._hold * 2, _LONGEST_HOLD)
         else:
-            self._ceiling, self._hold = math.inf, _FIRST_HOLD
+            self._ceiling, self._hold = float(accepted) if known else math.inf, _FIRST_HOLD
         self._ceiling_until = now + self._hold
-        self._current = max(LEAST, min(before / 2, accepted if known else math.inf))
+        self._current = max(LEAST, min(before / 2, self._ceiling))
         self._at = now
+
+    def _confirms(self, accepted: int) -> bool:
+        # A platform that counts in fixed minutes lets through up to twice its limit across the turn of a minute.
+        return math.isfinite(self._ceiling) and 0.75 * self._ceiling <= accepted <= 2.1 * self._ceiling
 
     def _next_pause(self, retry_after: float | None, frees_in: float) -> float:
         if retry_after is not None:

@@ -131,9 +131,11 @@ class BeeStreamed:
 
     async def event_of(self, came: WebhookCame, events: Sequence[str]) -> str | None:
         """The event a delivery speaks of, where it does not say so itself (B-29); `events` are those watched. None: not found."""
-        if came.event is not None:
-            return came.event
         what = webhooks.typed(came)
+        if came.event is not None:
+            if isinstance(what, Poll):
+                self.polls.remember(what.ref, came.event)
+            return came.event
         if isinstance(what, Poll):
             return self.polls.event_of(what.ref)
         return await self.figures.event_of(what.ref, events) if isinstance(what, Signup) else None

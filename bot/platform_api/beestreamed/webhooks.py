@@ -57,7 +57,8 @@ class BadDelivery(BadAnswer):
 def decode_webhook(body: bytes) -> tuple[str, WebhookCame]:
     """(delivery key, signal).
 
-    The key is type and id, since two types were seen with one id; without an id it is the body's SHA-256 (B-31). Extra top-level keys (`keys_updated`, `message`, `delivery`) stand in the data under `_envelope`.
+    The key is type and id, since two types were seen with one id; without an id it is the body's SHA-256 (B-31). Extra
+    top-level keys (`keys_updated`, `message`, `delivery`) stand in the data under `_envelope`.
     """
     try:
         whole = payload.clean(payload.decode(body, strict=True))
