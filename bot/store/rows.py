@@ -142,7 +142,7 @@ def decision_row(channel: str, decision: Decision) -> dict[str, Any]:
         "outcome": decision.outcome,
         "who": decision.who,
         "at": decision.at,
-        "undoes": decision.undoes,
+        "undoes": decision.undoes or None,
         "body": _DECISION.dump_json(decision).decode(),
     }
 

@@ -152,7 +152,7 @@ async def _difference(tx: Tx, channel: str, cursor: FeedCursor, rows: Sequence[M
     writes: dict[str, list[Write]] = {}
     if known:
         known_refs = to_json(list(known))
-        for ref, *row in await tx.all("writes_of", channel=channel, event=cursor.event, surface=cursor.surface, refs=known_refs):
+        for ref, *row in await tx.all("writes_of", channel=channel, surface=cursor.surface, refs=known_refs):
             writes.setdefault(ref, []).append(_write(row))
     return compare(rows, known, writes, asked)
 

@@ -55,12 +55,12 @@ CREATE INDEX history_kind ON history (channel, kind);
 CREATE TABLE decision (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     channel TEXT NOT NULL, id TEXT NOT NULL, event TEXT NOT NULL, ref TEXT NOT NULL, outcome TEXT NOT NULL,
-    who TEXT NOT NULL, at DOUBLE PRECISION NOT NULL, undoes TEXT NOT NULL DEFAULT '', body TEXT NOT NULL,
+    who TEXT NOT NULL, at DOUBLE PRECISION NOT NULL, undoes TEXT, body TEXT NOT NULL,
     UNIQUE (id, channel)
 );
 CREATE INDEX decision_ref ON decision (channel, ref, seq);
 CREATE INDEX decision_outcome ON decision (channel, event, outcome, who);
-CREATE INDEX decision_undoes ON decision (channel, undoes) WHERE undoes <> '';
+CREATE INDEX decision_undoes ON decision (channel, undoes) WHERE undoes IS NOT NULL;
 
 CREATE TABLE decision_rule (
     channel TEXT NOT NULL, rule TEXT NOT NULL, event TEXT NOT NULL, id TEXT NOT NULL,
@@ -79,12 +79,12 @@ CREATE TABLE outbox (
     baseline TEXT NOT NULL DEFAULT '[]', remote TEXT NOT NULL DEFAULT '', result TEXT NOT NULL DEFAULT '{}', error TEXT NOT NULL DEFAULT '',
     UNIQUE (channel, key)
 );
-CREATE INDEX outbox_open ON outbox (channel, state, not_before) WHERE state IN ('pending', 'sending', 'unknown');
-CREATE INDEX outbox_lane ON outbox (channel, lane, seq) WHERE lane <> '' AND state IN ('pending', 'sending', 'unknown');
+CREATE INDEX outbox_open ON outbox (channel, state, not_before);
+CREATE INDEX outbox_lane ON outbox (channel, lane, seq);
 CREATE INDEX outbox_expires ON outbox (channel, expires) WHERE state = 'pending' AND expires IS NOT NULL;
-CREATE INDEX outbox_ref ON outbox (channel, ref, seq) WHERE ref <> '';
-CREATE INDEX outbox_remote ON outbox (channel, remote) WHERE remote <> '';
-CREATE INDEX outbox_decision ON outbox (channel, decision) WHERE decision <> '';
+CREATE INDEX outbox_ref ON outbox (channel, ref, seq);
+CREATE INDEX outbox_remote ON outbox (channel, remote);
+CREATE INDEX outbox_decision ON outbox (channel, decision);
 CREATE INDEX outbox_state ON outbox (channel, event, state);
 
 CREATE TABLE fired (

@@ -12,7 +12,7 @@ SELECT remote FROM outbox WHERE channel = :channel AND remote IN (SELECT value F
 -- name: writes_of
 -- Our status changes of the refs that have been tried at least once, oldest first.
 SELECT ref, key, status, state, sent_at, settled_at, verified_at, unclear_at, changed, attempts, seq FROM outbox
-WHERE channel = :channel AND ref IN (SELECT value FROM json_each(:refs)) AND surface = :surface AND event = :event
+WHERE channel = :channel AND ref IN (SELECT value FROM json_each(:refs)) AND surface = :surface
   AND (state IN ('sending', 'unknown', 'done') OR (state = 'pending' AND unclear_at IS NOT NULL))
 ORDER BY seq;
 
