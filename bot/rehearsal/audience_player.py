@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.rehearsal.audience_acts import Act, Plan, Say
 from bot.rehearsal.audience_doors import AudienceDoor, NotPossible, OpenPoll
-from bot.rehearsal.audience_votes import Ballot, ballots
+from bot.rehearsal.audience_votes import ballots
 
 _LOOK_FOR_POLLS = 0.5
 
@@ -37,6 +37,8 @@ class Played:
     refused: int = 0
     turns: int = 0
     votes: int = 0
+    too_late: int = 0
+    """Votes that came when their poll was closed already."""
     problems: list[str] = field(default_factory=list)
     """Texts of what was refused, the first hundred."""
     latest: float = 0.0
@@ -62,19 +64,21 @@ class Player:
         self._plan = plan
         self._seen = seen
         self._voted: set[str] = set()
+        self._voting: list[asyncio.Task[None]] = []
         self.played = Played()
 
     async def play(self) -> Played:
         """Returns when the last act is played and the show's length is over."""
         start = self._clock.monotonic()
         async with asyncio.TaskGroup() as group:
-            watching = group.create_task(self._watch_polls(group))
+            self._voting.append(group.create_task(self._watch_polls(group)))
             for act in self._plan.acts:
                 await self._until(start + act.at)
                 await self._act(act)
                 self.played.latest = max(self.played.latest, self._clock.monotonic() - start - act.at)
             await self._until(start + self._plan.length)
-            watching.cancel()
+            for task in self._voting:
+                task.cancel()
         return self.played
 
     async def _until(self, moment: float) -> None:
@@ -103,20 +107,19 @@ class Player:
                 for poll in await self._door.open_polls(self._event):
                     if poll.ref not in self._voted:
                         self._voted.add(poll.ref)
-                        group.create_task(self._vote(poll))
+                        self._voting.append(group.create_task(self._vote(poll)))
             except NotPossible as problem:
                 self.played.refuse(problem)
             await self._clock.sleep(_LOOK_FOR_POLLS)
 
     async def _vote(self, poll: OpenPoll) -> None:
         opened = self._clock.monotonic()
-        for ballot in ballots(self._plan.seed, self._plan.people, poll.question, poll.options):
+        cast = ballots(self._plan.seed, self._plan.people, poll.question, poll.options)
+        for done, ballot in enumerate(cast):
             await self._until(opened + ballot.after)
-            await self._cast(poll, ballot)
-
-    async def _cast(self, poll: OpenPoll, ballot: Ballot) -> None:
-        try:
-            await self._door.vote(poll.ref, ballot.option, ballot.person)
+            try:
+                await self._door.vote(poll.ref, ballot.option, ballot.person)
+            except NotPossible:
+                self.played.too_late += len(cast) - done
+                return
             self.played.votes += 1
-        except NotPossible as problem:
-            self.played.refuse(problem)

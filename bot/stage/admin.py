@@ -106,6 +106,7 @@ ROUTES: dict[str, Does] = {
     "POST /say-many": _say_many,
     "GET /messages/{ref}": lambda admin, request, fields: truth.message_truth(admin.door.message(_ref(request))),
     "POST /messages/{ref}": lambda admin, request, fields: {"rows": admin.door.moderate(_ref(request), fields["status"])},
+    "PUT /messages/{ref}": lambda admin, request, fields: admin.door.edit(_ref(request), fields["text"]),
     "DELETE /messages/{ref}": lambda admin, request, fields: admin.door.delete(_ref(request), request.query.get("gone") == "1"),
     "POST /events": _event,
     "POST /events/{ref}": lambda admin, request, fields: {"rows": admin.door.set_event(_ref(request), **fields)},

@@ -12,7 +12,7 @@ from bot.stage.beestreamed.ballots import delete_poll, make_poll, sign_up, switc
 from bot.stage.beestreamed.hooks import envelope
 from bot.stage.beestreamed.model import Connection, Event, Message, Poll, Signup, Vote
 from bot.stage.beestreamed.streaming import reset_key, set_stream, set_viewers
-from bot.stage.beestreamed.talk import Draft, delete, say, set_status
+from bot.stage.beestreamed.talk import Draft, delete, edit, say, set_status
 from bot.stage.beestreamed.world import News, Refused, World
 from bot.stage.faults import Order, check_rates
 from bot.stage.parts import Parts
@@ -47,6 +47,10 @@ class Door:
     def delete(self, ref: str, gone: bool = False) -> None:
         """A message is deleted: softly, or `gone` altogether."""
         delete(self.world, self.message(ref), gone)
+
+    def edit(self, ref: str, text: str) -> None:
+        """A message gets another text."""
+        edit(self.world, self.message(ref), text)
 
     def message(self, ref: str) -> Message:
         """The message as it truly is."""
@@ -147,7 +151,7 @@ class Door:
         return len(genuine)
 
     def fault(self, fault: str, **more: Any) -> None:
-        """The next calls that fit meet this fault; `more` are fields of Order (method, path, times, after, seconds)."""
+        """The next calls that fit meet this fault; `more` are fields of Order (method, path, times, after, seconds, status …)."""
         self.parts.desk.order(Order(fault, **more))
 
     def set_switches(self, values: Mapping[str, Any]) -> None:

@@ -95,6 +95,8 @@ class Exchange:
         fault = came.fault
         if fault == "429" and came.fate is not None:
             return self._limited(came, 1.0, came.fate.retry_after)
+        if fault == "refused" and came.fate is not None:
+            return self._refused(came, came.fate.status)
         if fault in ("5xx_before", "html_error"):
             return self._broken(came, applied=False)
         if fault in ("drop_before", "silent_before"):
@@ -152,6 +154,11 @@ class Exchange:
         text = retry_after or self._retry_after(wait)
         headers = {**self._headers(), **({"Retry-After": text} if text else {})}
         return web.Response(status=429, body=body, content_type=kind, headers=headers)
+
+    def _refused(self, came: Arrived, status: int) -> web.Response:
+        self._record(came, status, applied=False)
+        body, kind = printed(error(status, "Refused on order.", "refused"), self._parts.switches)
+        return web.Response(status=status, body=body, content_type=kind, headers=self._headers())
 
     def _retry_after(self, wait: float) -> str:
         moment = self._parts.clock.now() + self._parts.desk.faults.clock_skew + max(1.0, wait)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-BEFORE = ("429", "5xx_before", "drop_before", "silent_before", "html_error", "redirect")
-"""Nothing takes effect."""
+BEFORE = ("429", "refused", "5xx_before", "drop_before", "silent_before", "html_error", "redirect")
+"""Nothing takes effect. `refused` answers with any 4xx."""
 AFTER = (
     "5xx_after",
     "drop_after",
@@ -67,6 +67,8 @@ class Order:
     after: int = 0
     retry_after: str = ""
     """The header's text with fault 429."""
+    status: int = 400
+    """The answer with fault `refused`: 401 for a revoked token, 410 for a cursor that is too old, …"""
     seconds: float | None = None
     """For `late`: exactly this long."""
 

@@ -105,3 +105,22 @@ async def test_the_same_seed_makes_the_same_refs(stage: Stage) -> None:
     twin = Stage(stage.parts.clock, seed=1)
     made = [[each.door.event().ref, each.door.say(each.door.event("e").ref, "x").ref] for each in (stage, twin)]
     assert made[0] == made[1]
+
+
+async def test_an_edited_message_keeps_its_ref(stage: Stage, caller: Caller) -> None:
+    stage.door.event("ev")
+    ref = stage.door.say("ev", "before").ref
+    assert (await caller.call("PUT", f"/stage-admin/messages/{ref}", json={"text": "after"}))[0] == 200
+    assert [(row["chat_ref"], row["chat_message"]) for row in await caller.get("/chat/ev")] == [(ref, "after")]
+
+
+async def test_what_the_bot_does_changes_no_ref_of_an_attendee(stage: Stage) -> None:
+    twin = Stage(stage.parts.clock, seed=1)
+    refs = []
+    for each in (stage, twin):
+        each.door.event("ev")
+        if each is twin:
+            each.door.poll("ev", "?", ["a"])
+            each.door.say("ev", "welcome", by_api=True)
+        refs.append(each.door.say("ev", "hello").ref)
+    assert refs[0] == refs[1]

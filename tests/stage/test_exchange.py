@@ -178,3 +178,12 @@ async def test_latency_is_half_before_and_half_after_the_effect(stage: Stage, ca
     assert hidden is not None
     assert hidden - start >= 0.09
     assert end - hidden >= 0.09
+
+
+@pytest.mark.parametrize("status", [401, 404, 409, 410, 422])
+async def test_any_refusal_on_order(stage: Stage, caller: Caller, ref: str, status: int) -> None:
+    stage.door.fault("refused", method="PATCH", status=status)
+    path = f"/chat/ev/{ref}"
+    assert (await caller.call("PATCH", path, json={"status": "hidden"}))[0] == status
+    assert stage.door.message(ref).status == "public"
+    assert (await caller.call("PATCH", path, json={"status": "hidden"}))[0] == 200

@@ -77,7 +77,7 @@ def numbered(world: World, found: list[tuple[int, T]], total: int, row: Callable
     if switches.b07_order == "desc":
         found = found[::-1]
     elif switches.b07_order == "shuffled":
-        found = world.random.sample(found, len(found))
+        found = world.dice("shuffle").sample(found, len(found))
     rows = []
     for place, (at, item) in enumerate(found, 1):
         made = row(item)

@@ -40,7 +40,7 @@ def say(world: World, event: Event, draft: Draft) -> Message:
         event=event.ref,
         qa=draft.qa,
         number=draft.number if draft.number is not None else world.number("chat"),
-        ref=world.ref(),
+        ref=world.ref(purpose="api" if draft.by_api else "door"),
         text=draft.text,
         name=draft.name,
         email=draft.email,
@@ -70,6 +70,12 @@ def set_status(world: World, message: Message, status: str, who: str) -> int:
     if status == "approved" and message.approved_at is None:
         message.approved_at = now
     return 1
+
+
+def edit(world: World, message: Message, text: str) -> None:
+    """Another text under the same ref; the documents know no such thing, but nothing rules it out (reliability.md A16)."""
+    message.text = text
+    message.changes.append((world.now(), "edited", "human"))
 
 
 def delete(world: World, message: Message, gone: bool = False) -> None:

@@ -46,7 +46,8 @@ class World:
     def __init__(self, clock: StageClock, switches: Switches, seed: int = 0) -> None:
         self.clock = clock
         self.switches = switches
-        self.random = random.Random(seed)  # noqa: S311 - made-up refs of a stand-in, no secrets
+        self._seed = seed
+        self._dice: dict[str, random.Random] = {}
         self.accounts: dict[str, Account] = {}
         self.events: dict[str, Event] = {}
         self.event_feeds: dict[str, Feed[Event]] = {}
@@ -76,15 +77,21 @@ class World:
         """The moment, by the clock handed in."""
         return self.clock.now()
 
+    def dice(self, purpose: str) -> random.Random:
+        """A seeded source for one purpose alone: what the bot does and when changes nothing in the refs of attendees' messages."""
+        if purpose not in self._dice:
+            self._dice[purpose] = random.Random(f"{self._seed}|{purpose}")  # noqa: S311 - a stand-in's made-up refs, no secrets
+        return self._dice[purpose]
+
     def number(self, kind: str) -> int:
         """The next id of a kind, with holes where the switch says so."""
-        step = 1 + (self.random.randrange(self.switches.id_holes + 1) if self.switches.id_holes else 0)
+        step = 1 + (self.dice("holes").randrange(self.switches.id_holes + 1) if self.switches.id_holes else 0)
         self._numbers[kind] = self._numbers.get(kind, 500) + step
         return self._numbers[kind]
 
-    def ref(self, length: int = 8) -> str:
+    def ref(self, length: int = 8, purpose: str = "ref") -> str:
         """A new opaque ref."""
-        return "".join(self.random.choices(_LETTERS, k=length))
+        return "".join(self.dice(purpose).choices(_LETTERS, k=length))
 
     def account(self, token_id: str, secret_key: str, client_ref: str = "", **more: Any) -> Account:
         """Adds a token, or changes the one of that id."""
