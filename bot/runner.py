@@ -1,7 +1,7 @@
 """Takes signals through the engine and saves what was decided: one transaction for each event's share of a batch.
 
-Assumes to be the only runner of its channel. Sends nothing: the relay does, after what is saved here. A signal that makes the engine
-raise is tried twice and then set aside with an error for people to see; the others flow on (reliability B5).
+Assumes to be the only runner of its channel. Sends nothing: the relay does, after what is saved here. A signal that makes the
+engine raise is tried twice, then set aside with an error for people to see; the others flow on (reliability B5).
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class _Outcome:
     """What a batch of one event came to, before it is saved."""
 
     draft: Draft
+    ruleset: Ruleset
+    """One for the whole batch, whatever is reloaded meanwhile (reliability E9)."""
     done: list[int] = field(default_factory=list)
     steps: list[tuple[Signal, Step]] = field(default_factory=list)
     quarantined: list[tuple[int, str]] = field(default_factory=list)
@@ -92,7 +94,7 @@ class Runner:
             try:
                 await self._round()
             except StoreFull as error:
-                log.error("runner.store_full", error=str(error))
+                log.warning("runner.store_full", error=str(error))
                 await self._clock.sleep(_REST)
 
     async def stop(self) -> None:
@@ -106,7 +108,7 @@ class Runner:
         """The clock moved on: whatever is due in this event."""
         async with self._turn:
             history = await self._history(event)
-            out = _Outcome(Draft(history))
+            out = _Outcome(Draft(history), self._rules())
             self._evaluate(out, event, Tick(event), 0, self._clock.now())
             taken = out.steps[0][1]
             if taken.decisions or taken.entries or taken.cancelled or taken.changes or taken.fired:
@@ -148,7 +150,7 @@ class Runner:
 
     async def _batch(self, event: str, items: Sequence[InboxItem]) -> None:
         history = await self._history(event)
-        out = _Outcome(Draft(history))
+        out = _Outcome(Draft(history), self._rules())
         for number, item in enumerate(items, 1):
             self._take(out, event, item)
             if number % CHUNK == 0:
@@ -175,7 +177,7 @@ class Runner:
             self._events[event] = signal.state
         act = seq if isinstance(signal, PersonAct) else 0
         situation = Situation(self._state(event), self._bot, self._shadow, act)
-        taken = step(signal, self._rules(), out.draft, situation, now)
+        taken = step(signal, out.ruleset, out.draft, situation, now)
         out.draft.apply(taken.changes)
         out.steps.append((signal, taken))
 
