@@ -22,8 +22,6 @@ class StoreCounts:
     """A message and version that was decided twice; the second decision was ignored."""
     not_taken: int = 0
     """Status changes that the platform accepted and no read showed (B-14)."""
-    late_writes: int = 0
-    stale_pages: int = 0
 
 
 @dataclass(slots=True)

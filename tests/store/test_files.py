@@ -22,7 +22,7 @@ def test_file_system_by_longest_mount(path: str, kind: str) -> None:
 
 
 def test_network_disk_is_refused() -> None:
-    with pytest.raises(UsageError, match="network file system .nfs4.; put the state on a local disk"):
+    with pytest.raises(UsageError, match=r"network file system .nfs4.; put the state on a local disk"):
         refuse_network_disk(Path("/data"), MOUNTS)
     refuse_network_disk(Path("/home"), MOUNTS)
 

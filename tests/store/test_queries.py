@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,7 @@ def test_query_is_used(name: str) -> None:
 def test_every_query_is_explained() -> None:
     for file in ("queries.sql", "sqlite/queries.sql"):
         lines = resources.files("bot.store.sql").joinpath(file).read_text("utf-8").splitlines()
-        bare = [
-            line
-            for line, after in zip(lines, lines[1:], strict=False)
-            if line.startswith("-- name:") and not after.startswith("-- ")
-        ]
+        bare = [line for line, after in pairwise(lines) if line.startswith("-- name:") and not after.startswith("-- ")]
         assert bare == []
 
 

@@ -122,7 +122,7 @@ async def test_reopened_state_is_the_same(tmp_path: Path, clock: HandClock) -> N
     first = await open_store(url, clock)
     await read_page(first, message("a"))
     await first.close()
-    assert not list(tmp_path.glob("*-wal"))
+    assert not any(name.endswith("-wal") for name in os.listdir(tmp_path))  # noqa: PTH208 - in an async test Path would be refused
     second = await open_store(url, clock)
     assert [row.message.ref for row in await second.messages("main")] == ["a"]
     await second.close()
@@ -135,7 +135,7 @@ async def test_newer_schema_is_refused_untouched(tmp_path: Path, clock: HandCloc
         connection.execute("INSERT INTO migration VALUES (9999, 'tomorrow', 0)")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(UsageError, match="newer Usher .schema 9999"):
+    with pytest.raises(UsageError, match=r"newer Usher .schema 9999"):
         await open_store(f"sqlite:{path}", clock)
     assert path.read_bytes() == before
 
@@ -163,7 +163,7 @@ async def test_what_is_no_database_is_refused(tmp_path: Path, clock: HandClock) 
 
 @pytest.mark.parametrize("url", ["", "sqlite:", "mysql://u:planted-pw@h/x", "sqlite://x"])
 async def test_unusable_url_is_told_without_its_secret(url: str, clock: HandClock) -> None:
-    with pytest.raises(UsageError, match="write it like sqlite:usher.db") as caught:
+    with pytest.raises(UsageError, match=r"write it like sqlite:usher\.db") as caught:
         await open_store(url, clock)
     assert "planted-pw" not in str(caught.value)
 
