@@ -2,8 +2,9 @@
 frequent answers are posted.
 
 An answer is a whole line: case, accents' width and punctuation at its ends do not count. Each person counts once for each
-answer. History kind: ("capture", "one-word#1") {"id", "run", "state": open | closed, "prompt", "opened", "closes", "max_words",
-"top", "words": {answer: {"shown", "by": [author key, …]}}, "people"}; ("capture_open",) the key of the one that is open.
+answer. History kind: ("capture", "one-word#1") {"id", "run", "state": open | closed, "prompt", "prompted", "opened", "closes",
+"max_words", "top", "words": {answer: {"shown", "by": [author key, …]}}, "people"}; ("capture_open",) the key of the one that is
+open.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def begin(turn: Turn, item: Capture, cause: str) -> str:
         "prompt": clip(one_line(item.prompt)),
         "opened": turn.now,
         "closes": turn.now + item.duration,
+        "prompted": False,
         "max_words": item.max_words,
         "top": item.top,
         "words": {},
@@ -99,27 +101,43 @@ def ranking(record: Record) -> list[tuple[str, int]]:
 
 
 def run(turn: Turn) -> None:
-    """Closes what is over."""
+    """Closes what is over. Its time counts from when the prompt could be said; a prompt that could not ends it."""
     for record in _open(turn.draft):
-        if turn.now >= record["closes"]:
-            _close(turn, record)
+        if turn.now >= _prompted(turn, record)["closes"]:
+            _close(turn, _prompted(turn, record))
+
+
+def _prompted(turn: Turn, record: Record) -> Record:
+    """The record as it is once the prompt was said."""
+    said = turn.draft.get("said", _source(record, "prompt"))
+    if said is None or record["prompted"]:
+        return record
+    new = {**record, "prompted": True, "closes": said["at"] + record["closes"] - record["opened"]}
+    _put(turn, new)
+    return new
 
 
 def _close(turn: Turn, record: Record) -> None:
     _put(turn, {**record, "state": "closed"})
     turn.draft.drop("capture_open")
+    turn.tell(f"capture:{record['id']} closed")
+    if not record["prompted"]:
+        speech.forget(turn, _source(record, "prompt"), "the capture is over")
+        return
     people = {author for answer in record["words"].values() for author in answer["by"]}
     shown = ", ".join(f"{answer} ({count})" for answer, count in ranking(record))
     told = f"{shown} – {times(len(people), 'person', 'people')} answered" if shown else "nobody answered"
     text = clip(one_line(f"“{record['prompt']}”: {told}"))
     _say(turn, record, "result", text, until=turn.now + RESULTS_UNTIL)
-    turn.tell(f"capture:{record['id']} closed")
 
 
 def _say(turn: Turn, record: Record, step: str, text: str, *, until: float) -> None:
     key = turn.entry_key("say", f"capture.{record['id']}", record["run"], step)
-    source = f"capture-{step}:{record['id']}#{record['run']}"
-    speech.say(turn, Line(key, text, source, until, "high", f"capture:{record['id']}"))
+    speech.say(turn, Line(key, text, _source(record, step), until, "high", f"capture:{record['id']}"))
+
+
+def _source(record: Record, step: str) -> str:
+    return f"capture-{step}:{record['id']}#{record['run']}"
 
 
 def next_due(draft: Draft) -> Iterator[float]:
