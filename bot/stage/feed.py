@@ -72,7 +72,7 @@ class Feed(Generic[T]):
     def page(self, want: Window, listed: Callable[[T], bool] | None = None) -> list[tuple[int, T]]:
         """(position, item) pairs, rising, of the page that is asked for; `listed` leaves rows out."""
         places = self._places(want)
-        skip = max(0, (want.page - 1) * want.size + want.shift)
+        skip = min(len(self._items), max(0, (want.page - 1) * want.size + want.shift))
         chosen = (
             list(places[skip : skip + want.size])
             if listed is None

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import random
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
@@ -26,6 +27,8 @@ Forgery = Literal[
 ]
 """How a delivery is wrong. `upper_case` is right all the same, `gzip`, `no_json` and `deep` are signed correctly."""
 
+KEPT = 10_000
+"""Deliveries that are remembered."""
 SIGNATURE = "X-Beestreamed-Signature"
 
 
@@ -67,7 +70,7 @@ class Delivery:
 def encoded(envelope: Mapping[str, Any], escaped: bool) -> bytes:
     r"""The raw body: `/` as `\/` and everything but ASCII escaped, as the documented encoder writes it (B-49)."""
     text = json.dumps(envelope, ensure_ascii=escaped, separators=(",", ":"))
-    return (text.replace("/", "\\/") if escaped else text).encode("utf-8", "surrogatepass")
+    return (text.replace("/", "\\/") if escaped else text).encode("utf-8", "replace")
 
 
 def signature(body: bytes, secret: str) -> str:
@@ -98,7 +101,7 @@ class Courier:
 
     def __init__(self, clock: StageClock, seed: int = 0) -> None:
         self.hooks: list[Hook] = []
-        self.sent: list[Delivery] = []
+        self.sent: deque[Delivery] = deque(maxlen=KEPT)
         self.switches = Switches()
         self._clock = clock
         self._random = random.Random(seed)  # noqa: S311 - delays and made-up ids, no secrets

@@ -72,8 +72,11 @@ def printed(answer: Answer, switches: Switches) -> tuple[bytes, str]:
 
 
 def dumps(value: Any) -> bytes:
-    """JSON without blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    r"""JSON without blanks; a lone surrogate inside a text (half an emoji) goes out as `\ud83d`, which is how such text travels."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
 
 
 def styled(value: Any, switches: Switches) -> Any:

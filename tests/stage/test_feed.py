@@ -74,6 +74,11 @@ def test_a_shift_moves_the_page() -> None:
     assert _numbers(_feed([1, 2, 3, 4, 5]).page(Window(2, shift=2))) == [2, 3]
 
 
+def test_a_page_far_beyond_the_end_is_empty() -> None:
+    assert _feed([1, 2]).page(Window(10, page=10**30), listed=bool) == []
+    assert _feed([1, 2]).page(Window(10, page=10**30)) == []
+
+
 def test_a_removed_row_is_gone() -> None:
     feed = _feed([1, 2, 3])
     feed.remove(2)
