@@ -20,6 +20,9 @@ from bot.domain.signals import Author, EventState, Message, MessageRead, Surface
 from bot.engine.situation import Situation
 from bot.engine.step import step
 from bot.engine.timers import due
+from bot.ruleset.conditions.happening import Between
+from bot.ruleset.facts import Condition
+from bot.ruleset.logic import All
 from bot.ruleset.matcher import Matcher
 from bot.ruleset.model import Rule, Ruleset, Sequence
 from bot.ruleset.problems import Problem
@@ -129,9 +132,16 @@ def _failing_sequence(rule: Rule, ruleset: Ruleset) -> Iterator[_Failure]:
 
 def _alone(rule: Rule, ruleset: Ruleset) -> Ruleset:
     """A rule set of this rule only, in act mode. Its people are those of the rule set."""
-    rule = replace(rule, mode="act", enabled=True)
+    rule = replace(rule, mode="act", enabled=True, condition=_at_any_time(rule.condition))
     matcher: Matcher = rule.matcher or ruleset.matcher
     return Ruleset(ruleset.hash, (replace(rule, matcher=None),), matcher, people=ruleset.people)
+
+
+def _at_any_time(condition: Condition) -> Condition:
+    """Without `between`, which `begins: live+10m` becomes as well."""
+    if not isinstance(condition, All):
+        return condition
+    return All(tuple(_at_any_time(child) for child in condition.children if not isinstance(child, Between)))
 
 
 def _decide(alone: Ruleset, text: str, surface: Surface) -> Decision:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.engine.gate import gate
 from bot.ruleset.model import Ruleset, RuleTests, Sequence
+from bot.ruleset.parse import parse
 from bot.ruleset.terms import Term
 from tests.engine.making import HIDE, Always, Raises, Rules, World, hold, replace, strike
 
@@ -63,6 +64,22 @@ def test_tests_look_at_the_rule_whatever_its_mode_and_time() -> None:
         .done()
     )
     assert told(rules) == ["rule 'off': “darn” should hide, but the rule does nothing"]
+
+
+def test_a_rule_that_is_over_can_still_be_tested() -> None:
+    parsed = parse(
+        {
+            "chat.yaml": """
+rules:
+  - { id: early, if: { word: heck }, do: [ hide ], expires: live+1m, tests: { hide: ["heck"], keep: ["hello"] } }
+  - { id: late, if: { word: heck, between: "end-5m..end" }, do: [ hide ], tests: { hide: ["heck"], keep: ["hello"] } }
+"""
+        },
+        {},
+        {},
+    )
+    assert parsed.ruleset is not None
+    assert told(parsed.ruleset) == []
 
 
 def sequence(*lines: tuple[float, str, str, str]) -> RuleTests:
