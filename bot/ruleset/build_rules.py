@@ -24,12 +24,27 @@ OUTCOMES = ("hide", "show", "hold", "archive", "approve")
 
 
 @dataclass(frozen=True, slots=True)
+class InForce(All):
+    """A rule's `begins` and `expires`, where they count from the event, and its condition."""
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenRule:
     """A checked rule and where it stands."""
 
     tree: Tree
     path: Path
     item: Any
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A rule that was refused: its id is taken all the same, and what is sound of its conditions is built for its problems."""
+
+    tree: Tree
+    path: Path
+    id: str
+    condition: Any
 
 
 @dataclass(slots=True)
@@ -42,13 +57,16 @@ class Reading:
     people: list[PeopleSection] = field(default_factory=list)
     escalates: list[tuple[Tree, EscalateSection]] = field(default_factory=list)
     rules: list[WrittenRule] = field(default_factory=list)
-    broken: dict[str, tuple[Tree, Path]] = field(default_factory=dict)
-    """Ids of rules that were refused already: they are taken all the same."""
+    broken: list[BrokenRule] = field(default_factory=list)
 
 
 def build_rules(reading: Reading) -> tuple[tuple[Rule, ...], dict[int, tuple[Effect, ...]], People]:
     """All rules in order, those that ask for scores last; the steps of escalation; the listed people."""
     _check_ids(reading)
+    for broken in reading.broken:
+        if broken.condition is not None:
+            build = partial(build_conditions, kinds=reading.kinds)
+            build(broken.condition, Building(reading.shared, broken.tree, (*broken.path, "if"), broken.id, build_all=build))
     rules = [_rule(written, reading) for written in reading.rules]
     rules.sort(key=lambda rule: any(isinstance(part, Score) for part in walk(rule.condition)))
     team = tuple(address for people in reading.people for address in people.team)
@@ -57,7 +75,9 @@ def build_rules(reading: Reading) -> tuple[tuple[Rule, ...], dict[int, tuple[Eff
 
 
 def _check_ids(reading: Reading) -> None:
-    first: dict[str, tuple[Tree, Path]] = dict(reading.broken)
+    first: dict[str, tuple[Tree, Path]] = {}
+    for broken in reading.broken:
+        first.setdefault(broken.id, (broken.tree, broken.path))
     for written in reading.rules:
         tree, path = first.setdefault(written.item.id, (written.tree, written.path))
         if (tree, path) != (written.tree, written.path):
@@ -136,7 +156,12 @@ def _within(condition: Condition, item: RuleItem) -> Condition:
     expires = item.expires if item.expires is not None and item.expires.kind != "at" else None
     if begins is None and expires is None:
         return condition
-    return All((Between(begins, expires), condition))
+    return InForce((Between(begins, expires), condition))
+
+
+def untimed(condition: Condition) -> Condition:
+    """A rule's condition without its own `begins` and `expires`: what the rule's tests ask."""
+    return condition.children[1] if isinstance(condition, InForce) else condition
 
 
 def _group(group: Group | None) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 
 from bot.ruleset.building import did_you_mean
 from bot.ruleset.durations import Duration, Id, RuleModel, Text, refuse
@@ -38,10 +47,9 @@ def _read_while(value: Any) -> Any:
     return None if value == "event" else value
 
 
-ForEvent = Annotated[
-    Annotated[Duration, Field(gt=0)] | None, BeforeValidator(_read_while), Field(description="a duration, or `event` for all of it")
-]
 Positive = Annotated[Duration, Field(gt=0)]
+_WHILE = {"anyOf": [{"const": "event"}, TypeAdapter(Positive).json_schema()], "description": "a duration, or event for all of it"}
+ForEvent = Annotated[Positive | None, BeforeValidator(_read_while), WithJsonSchema(_WHILE)]
 
 
 class Settings(RuleModel):

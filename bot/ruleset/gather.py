@@ -11,11 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bot.ruleset.build_rules import Reading, WrittenRule
+from bot.ruleset.build_rules import BrokenRule, Reading, WrittenRule
 from bot.ruleset.building import Entry, Shared, did_you_mean
 from bot.ruleset.complaints import complaints
 from bot.ruleset.conditions import Kind
 from bot.ruleset.engagement import EngagementSections
+from bot.ruleset.if_model import conditions_model
 from bot.ruleset.rule_file import EscalateSection, ListFile, ListSource, PeopleSection, file_model, rule_model
 from bot.ruleset.yaml_places import Path, Place, Tree
 
@@ -73,8 +74,23 @@ def _piecewise(tree: Tree, reading: Reading) -> None:
         rule = _try(model, item)
         if rule is not None:
             reading.rules.append(WrittenRule(tree, ("rules", number), rule))
-        elif isinstance(item, Mapping) and isinstance(item.get("id"), str):
-            reading.broken.setdefault(item["id"], (tree, ("rules", number)))
+        elif isinstance(item, Mapping):
+            reading.broken.append(
+                BrokenRule(tree, ("rules", number), str(item.get("id", "")), _sound_part(item.get("if"), reading))
+            )
+
+
+def _sound_part(written: Any, reading: Reading) -> Any:
+    """The conditions of a refused rule without the keys that were refused, so that the others can complain in their turn."""
+    if not isinstance(written, Mapping):
+        return None
+    model = conditions_model(reading.kinds)
+    try:
+        return model.model_validate(written)
+    except ValidationError as error:
+        refused = {str(detail["loc"][0]) for detail in error.errors(include_url=False) if detail["loc"]}
+        left = {key: value for key, value in written.items() if key not in refused}
+        return _try(model, left) if left else None
 
 
 def _try(model: type[BaseModel], data: Any) -> Any:
