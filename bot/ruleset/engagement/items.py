@@ -48,6 +48,13 @@ class Started(Item):
     cooldown: Duration = 0.0
     max_per_event: Annotated[int, Field(ge=1)] | None = None
 
+    @model_validator(mode="after")
+    def _jitter_stays_inside(self) -> Started:
+        shortest = min((trigger.every for trigger in self.triggers if trigger.every is not None), default=None)
+        if shortest is not None and self.jitter >= shortest:
+            refuse(f"a jitter of {self.jitter:g} s with every {shortest:g} s", "make jitter shorter than every")
+        return self
+
     @property
     def triggers(self) -> tuple[Trigger, ...]:
         """What starts it, besides people."""

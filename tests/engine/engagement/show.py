@@ -178,7 +178,7 @@ class Show:
         """Kinds of what was sent."""
         return [entry.action.kind for _at, entry in self.sent]
 
-    def keys(self) -> list[str]:
+    def entry_keys(self) -> list[str]:
         """Keys of what was sent, without the event."""
         return [entry.key.partition("@")[0] for _at, entry in self.sent]
 
