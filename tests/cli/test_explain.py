@@ -58,7 +58,7 @@ def test_surface_author_and_mail_count(rules: Path) -> None:
 
 
 def test_for_programs(rules: Path) -> None:
-    told = json.loads(run(rules, "OH HECK NO, NOT AGAIN PLEASE", "--json").output)
+    told = json.loads(run(rules, "OH HECK NO, NOT AGAIN PLEASE, IT IS ENOUGH", "--json").output)
     assert (told["decision"], told["actions"], told["rules"], told["shadow"]) == (
         "hide",
         ["hide", "strike"],
