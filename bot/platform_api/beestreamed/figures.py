@@ -65,19 +65,19 @@ class Figures:
         answer = await self._transport.send(self._writing.get("overall", query, kind="control", event=event))
         return wire_more.metric(one_object(answer.payload, "a figure"))
 
-    async def timeseries(
-        self, event: str, *, step: Step = "minute", timeframe: tuple[float, float] | None = None
-    ) -> Sequence[Point]:
-        """Views in steps. For `minute` the time frame is cut to its last hour, for `ten_minute` to its last six."""
+    async def timeseries(self, event: str, *, timeframe: tuple[float, float], step: Step = "minute") -> Sequence[Point]:
+        """Views in steps. For `minute` the time frame is cut to its last hour, for `ten_minute` to its last six.
+
+        The time frame must be given: which one the platform takes by itself is not documented, and it may be too long for the step.
+        """
         query = {"group_by": step, "timeframe": _joined(_shortened(timeframe, step))}
         answer = await self._transport.send(self._writing.get("timeseries", query, kind="control", event=event))
         return decode_rows(answer.payload, wire_more.point, "time series", self._oddities).good
 
 
-def _shortened(timeframe: tuple[float, float] | None, step: Step) -> tuple[float, float] | None:
-    if timeframe is None or step not in LONGEST:
-        return timeframe
-    return max(timeframe[0], timeframe[1] - LONGEST[step] + 1.0), timeframe[1]
+def _shortened(timeframe: tuple[float, float], step: Step) -> tuple[float, float]:
+    start, end = timeframe
+    return max(start, end - LONGEST[step] + 1.0) if step in LONGEST else start, end
 
 
 def _joined(timeframe: tuple[float, float] | None) -> Any:

@@ -140,7 +140,7 @@ async def test_every_failure_of_every_call_is_a_platform_error(platform: Platfor
             client.polls.entries("ev", "p"),
             client.figures.signups("ev"),
             client.figures.overall("ev"),
-            client.figures.timeseries("ev"),
+            client.figures.timeseries("ev", timeframe=(0.0, 60.0)),
             client.streams.info("ev"),
             client.check(),
             client.perform("ev", PostMessage("x")),
