@@ -52,9 +52,7 @@ def doubts_about_rules(before: Ruleset, after: Ruleset) -> list[Doubt]:
     """The shrink guard: half of the rules, or of the engagement items, are gone."""
     kinds = (("rules", len(before.rules), len(after.rules)), ("items", _items(before), _items(after)))
     return [
-        Doubt("", f"{old - new} of {old} {kind} would be gone", hold=True)
-        for kind, old, new in kinds
-        if old and new * 2 <= old and new < old
+        Doubt("", f"{old - new} of {old} {kind} would be gone", hold=True) for kind, old, new in kinds if old and new * 2 <= old
     ]
 
 

@@ -10,22 +10,16 @@ from typing import Any
 from bot.ruleset.building import Building, Shared
 from bot.ruleset.conditions import Kind
 from bot.ruleset.conditions.happening import Between, Surface
-from bot.ruleset.conditions.scored import Score
 from bot.ruleset.effects import effects_of
 from bot.ruleset.facts import Condition
 from bot.ruleset.if_model import build_conditions
-from bot.ruleset.logic import All, needed_terms, terms_of, walk
+from bot.ruleset.logic import All, needed_terms, terms_of
 from bot.ruleset.model import Effect, People, Rule, RuleTests, Sequence
 from bot.ruleset.moments import Moment
 from bot.ruleset.rule_file import EscalateSection, Group, Limit, PeopleSection, RuleItem
 from bot.ruleset.yaml_places import Path, Tree
 
 OUTCOMES = ("hide", "show", "hold", "archive", "approve")
-
-
-@dataclass(frozen=True, slots=True)
-class InForce(All):
-    """A rule's `begins` and `expires`, where they count from the event, and its condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +55,13 @@ class Reading:
 
 
 def build_rules(reading: Reading) -> tuple[tuple[Rule, ...], dict[int, tuple[Effect, ...]], People]:
-    """All rules in order, those that ask for scores last; the steps of escalation; the listed people."""
+    """All rules in order; the steps of escalation; the listed people."""
     _check_ids(reading)
     for broken in reading.broken:
         if broken.condition is not None:
             build = partial(build_conditions, kinds=reading.kinds)
             build(broken.condition, Building(reading.shared, broken.tree, (*broken.path, "if"), broken.id, build_all=build))
     rules = [_rule(written, reading) for written in reading.rules]
-    rules.sort(key=lambda rule: any(isinstance(part, Score) for part in walk(rule.condition)))
     team = tuple(address for people in reading.people for address in people.team)
     trusted = tuple(address for people in reading.people for address in people.trusted)
     return tuple(rules), _escalate(reading), People(team, trusted)
@@ -156,12 +149,7 @@ def _within(condition: Condition, item: RuleItem) -> Condition:
     expires = item.expires if item.expires is not None and item.expires.kind != "at" else None
     if begins is None and expires is None:
         return condition
-    return InForce((Between(begins, expires), condition))
-
-
-def untimed(condition: Condition) -> Condition:
-    """A rule's condition without its own `begins` and `expires`: what the rule's tests ask."""
-    return condition.children[1] if isinstance(condition, InForce) else condition
+    return All((Between(begins, expires), condition))
 
 
 def _group(group: Group | None) -> dict[str, tuple[str, ...]]:

@@ -36,13 +36,11 @@ _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,11})\.[0-9]{0,11}[1-9]")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: line and column from 1, width on its first line, and its code points [start, stop)."""
+    """Where something stands: line and column from 1, and its width on its first line."""
 
     line: int
     column: int
     width: int = 1
-    start: int = 0
-    stop: int = 0
 
 
 @dataclass(slots=True)
@@ -144,17 +142,12 @@ class _Builder:
         if len(path) > DEPTH:
             raise _TooDeepError(event)
         self._check_form(event)
-        start = _place(event)
-        value: Any
-        last = event
+        self.tree.values[path] = _place(event)
         if isinstance(event, MappingStartEvent):
-            value, last = self._mapping(events, path)
-        elif isinstance(event, SequenceStartEvent):
-            value, last = self._sequence(events, path)
-        else:
-            value = _scalar(event)
-        self.tree.values[path] = Place(start.line, start.column, start.width, start.start, last.end_mark.index)
-        return value
+            return self._mapping(events, path)
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(events, path)
+        return _scalar(event)
 
     def _check_form(self, event: Event) -> None:
         quoted = "if a text is meant, put it in quotes"
@@ -166,11 +159,11 @@ class _Builder:
         if tag is not None:
             self._refuse(event, f"tags ({tag}) are not understood", quoted)
 
-    def _mapping(self, events: Iterator[Event], path: Path) -> tuple[dict[str, Any], Event]:
+    def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for event in events:
             if isinstance(event, MappingEndEvent):
-                return made, event
+                return made
             if not isinstance(event, ScalarEvent):
                 self._refuse(event, "a key has to be a plain text", "put it in quotes")
                 self._value(event, events, (*path, "?"))
@@ -188,11 +181,11 @@ class _Builder:
             made.setdefault(key, value)
         raise AssertionError("the parser always closes a mapping")
 
-    def _sequence(self, events: Iterator[Event], path: Path) -> tuple[list[Any], Event]:
+    def _sequence(self, events: Iterator[Event], path: Path) -> list[Any]:
         made: list[Any] = []
         for event in events:
             if isinstance(event, SequenceEndEvent):
-                return made, event
+                return made
             made.append(self._value(event, events, (*path, len(made))))
         raise AssertionError("the parser always closes a sequence")
 
@@ -213,7 +206,7 @@ def _scalar(event: Event) -> Any:
 def _place(event: Event) -> Place:
     start, end = event.start_mark, event.end_mark
     width = end.column - start.column if end.line == start.line else 1
-    return Place(start.line + 1, start.column + 1, max(1, width), start.index, end.index)
+    return Place(start.line + 1, start.column + 1, max(1, width))
 
 
 def _unreadable(tree: Tree, error: ReaderError) -> Problem:
