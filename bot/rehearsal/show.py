@@ -17,7 +17,9 @@ from rich.console import Console
 from bot.app import App
 from bot.clock import Clock
 from bot.config import Bot, Channel, Config, Control, Store, User
-from bot.rehearsal.audience import Act, play
+from bot.rehearsal.audience_acts import Plan
+from bot.rehearsal.audience_doors import LocalDoor
+from bot.rehearsal.audience_player import Played, Player
 from bot.rehearsal.figures import Figures, Truth, figures, lines
 from bot.rehearsal.view import View
 from bot.stage import truth
@@ -30,12 +32,11 @@ _LOOK = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to play. `minutes` and `speed`: 120 at 60 is a two-hour show in two minutes."""
+class Show:
+    """What to play and how. A plan of two hours at speed 60 takes two minutes."""
 
+    plan: Plan
     rules: Path
-    acts: tuple[Act, ...]
-    minutes: float
     speed: float = 1.0
     seed: int = 1
     port: int = 8787
@@ -44,33 +45,33 @@ class Plan:
     token: str = ""
 
 
-async def rehearse(plan: Plan, console: Console) -> Figures:
+async def rehearse(show: Show, console: Console) -> Figures:
     """Plays it and returns the summary; raises UsageError for what cannot be played (rules missing, port taken)."""
-    clock = Clock(plan.speed, plan.seed)
-    stage = Stage(clock, seed=plan.seed)
+    clock = Clock(show.speed, show.seed)
+    stage = Stage(clock, seed=show.seed)
     await stage.start()
-    token = plan.token or secrets.token_urlsafe(12)
+    token = show.token or secrets.token_urlsafe(12)
     hook_secret = secrets.token_urlsafe(12)
-    view = View(console, clock.now(), quiet=plan.headless)
-    app = App(_config(plan, stage.url, token, hook_secret), clock, watch=view)
+    view = View(console, clock.now(), quiet=show.headless)
+    app = App(_config(show, stage.url, token, hook_secret), clock, watch=view)
     try:
         stage.door.event(EVENT, title="Rehearsal", status="idle", chat=True, qa=True, date=clock.now() + 15.0)
         await app.start()
         stage.door.hook(f"{app.url}/webhooks/{CHANNEL}", hook_secret)
-        _greet(console, plan, app.url, token)
+        _greet(console, show, app.url, token)
         view.start = clock.now()
-        await _play(plan, stage, app, clock)
-        result = await _result(stage, app, plan)
+        played = await _play(show, stage, app, clock)
+        result = await _result(stage, app, show)
     finally:
         await app.stop()
         await stage.stop()
-    _part(console, plan, result)
+    _part(console, show, result, played)
     return result
 
 
-def _config(plan: Plan, url: str, token: str, hook_secret: str) -> Config:
-    plan.out.mkdir(parents=True, exist_ok=True)
-    for old in plan.out.glob("rehearsal.db*"):
+def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:
+    show.out.mkdir(parents=True, exist_ok=True)
+    for old in show.out.glob("rehearsal.db*"):
         old.unlink()
     return Config(
         bot=Bot(name="Usher", email="usher@example.com"),
@@ -82,25 +83,26 @@ def _config(plan: Plan, url: str, token: str, hook_secret: str) -> Config:
                 secret_key=SecretStr(SECRET_KEY),
                 webhook_secret=SecretStr(hook_secret),
                 follow=(EVENT,),
-                rules=str(plan.rules),
+                rules=str(show.rules),
                 idle_read=2.0,
             ),
         ),
-        store=Store(url=f"sqlite:{plan.out / 'rehearsal.db'}"),
-        control=Control(port=plan.port, users=(User(name="rehearsal", role="admin", token=SecretStr(token)),)),
+        store=Store(url=f"sqlite:{show.out / 'rehearsal.db'}"),
+        control=Control(port=show.port, users=(User(name="rehearsal", role="admin", token=SecretStr(token)),)),
     )
 
 
-async def _play(plan: Plan, stage: Stage, app: App, clock: Clock) -> None:
-    player = asyncio.create_task(play(plan.acts, stage.door, EVENT, clock))
+async def _play(show: Show, stage: Stage, app: App, clock: Clock) -> Played:
+    player = asyncio.create_task(Player(LocalDoor(stage), clock, EVENT, show.plan).play())
     ended = asyncio.create_task(app.wait())
     await asyncio.wait({player, ended}, return_when=asyncio.FIRST_COMPLETED)
     if ended.done():
         player.cancel()
         await ended
-    await player
+    played = await player
     ended.cancel()
     await _drain(stage, app)
+    return played
 
 
 async def _drain(stage: Stage, app: App) -> None:
@@ -115,24 +117,28 @@ async def _drain(stage: Stage, app: App) -> None:
         await asyncio.sleep(_LOOK)
 
 
-async def _result(stage: Stage, app: App, plan: Plan) -> Figures:
+async def _result(stage: Stage, app: App, show: Show) -> Figures:
     told = truth.whole(stage.world, stage.parts.journal, 0.0)
     seen = Truth(truth.messages(stage.world), told["polls"], told["calls"])
     result = figures(seen, await app.store.tally(CHANNEL), app.config.channel[0].requests_per_minute)
-    path = plan.out / "summary.json"
+    path = show.out / "summary.json"
     await asyncio.to_thread(path.write_text, json.dumps(asdict(result), indent=2, ensure_ascii=False), encoding="utf-8")
     return result
 
 
-def _greet(console: Console, plan: Plan, url: str, token: str) -> None:
-    length = f"{plan.minutes:g} minutes" + (f" at {plan.speed:g} times the speed" if plan.speed != 1 else "")
-    console.print(f"A made-up event on this machine, {length}, with the rules of {plan.rules}.", highlight=False)
+def _greet(console: Console, show: Show, url: str, token: str) -> None:
+    length = f"{show.plan.length / 60:.3g} minutes" + (f" at {show.speed:g} times the speed" if show.speed != 1 else "")
+    console.print(f"An event on this machine, {length}, with the rules of {show.rules}.", highlight=False)
     console.print(f"Control API: {url}   token: {token}", highlight=False)
     console.print(f"In another terminal: USHER_TOKEN={token} usher status --url {url}\n", highlight=False)
 
 
-def _part(console: Console, plan: Plan, result: Figures) -> None:
+def _part(console: Console, show: Show, result: Figures, played: Played) -> None:
     console.print("\nThe rehearsal is over.", style="bold")
+    if played.refused:
+        console.print(
+            f"  {played.refused} acts of the audience were refused by the stage (a closed chat, a closed poll)", highlight=False
+        )
     for line in lines(result):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"\nWritten to {plan.out}: summary.json, rehearsal.db", highlight=False)
+    console.print(f"\nWritten to {show.out}: summary.json, rehearsal.db", highlight=False)

@@ -1,0 +1,5 @@
+"""The one place that knows every part: builds them, starts them, stops them in reverse."""
+
+from bot.app.app import App, Watch
+
+__all__ = ["App", "Watch"]
