@@ -20,6 +20,9 @@ from yarl import URL
 from bot.platform_api.auth import Auth
 from bot.platform_api.call import Call
 
+KEEP_ALIVE = 4.0
+"""Seconds an idle connection is kept. Many servers close theirs after 5, and a post that meets a closing one is unclear."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -45,7 +48,7 @@ class Raw:
     location: str | None
 
 
-class _Severed(aiohttp.ClientError):
+class ConnectionBroken(aiohttp.ClientError):
     """A connection broke. aiohttp would silently send a GET again; that call would be missing in the budget."""
 
 
@@ -57,7 +60,7 @@ async def _only_once(
     except aiohttp.ClientConnectorError:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _Severed(str(error) or type(error).__name__) from None
+        raise ConnectionBroken(str(error) or type(error).__name__) from None
 
 
 async def _mark_connected(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
@@ -109,7 +112,7 @@ class Connection:
             trace.on_connection_create_end.append(_mark_connected)
             trace.on_connection_reuseconn.append(_mark_connected)
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._limits.connections, ttl_dns_cache=60),
+                connector=aiohttp.TCPConnector(limit=self._limits.connections, keepalive_timeout=KEEP_ALIVE, ttl_dns_cache=60),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 middlewares=(_only_once,),

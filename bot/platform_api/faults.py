@@ -42,7 +42,7 @@ def _told(error: BaseException) -> str:
         return "no connection within the time allowed"
     if isinstance(error, TimeoutError):
         return "no answer within the time allowed"
-    return f"{type(error).__name__} ({_reason(error)})"
+    return _reason(error) if type(error) is ValueError else f"{type(error).__name__} ({_reason(error)})"
 
 
 def _reason(error: BaseException) -> str:

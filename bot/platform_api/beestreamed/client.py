@@ -5,7 +5,7 @@ Assumes nothing about the account; leaves out what the bot must never do by itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -102,6 +102,10 @@ class BeeStreamed:
     def usage(self) -> Usage:
         """Calls used against the budget."""
         return self.transport.usage()
+
+    def health(self) -> Mapping[str, str]:
+        """State of the circuit breakers for `read` and `act`: closed, open or probing."""
+        return self.transport.health()
 
     async def read_messages(
         self, event: str, surface: Surface, *, limit: int, page: int = 1, index_start: int | None = None

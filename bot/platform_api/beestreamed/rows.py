@@ -88,7 +88,10 @@ def one_object(payload: Any, what: str) -> Row:
 
 def first_of(row: Row, names: Sequence[str]) -> Any:
     """The value of the first of these keys that the row has; None when it has none."""
-    return next((row[name] for name in names if name in row), None)
+    for name in names:
+        if name in row:
+            return row[name]
+    return None
 
 
 def _kind(value: Any) -> str:

@@ -36,8 +36,15 @@ def phase_of(status: str) -> Phase:
     return _PHASES.get(status.strip().lower(), "unknown")
 
 
-def _names(surface: Surface, name: str) -> tuple[str, str]:
-    return (f"qa_{name}", f"chat_{name}") if surface == "qa" else (f"chat_{name}", f"qa_{name}")
+def _either_way(surface: Surface) -> Mapping[str, tuple[str, ...]]:
+    """Both names of each field, the surface's own first (B-17)."""
+    first, second = ("qa", "chat") if surface == "qa" else ("chat", "qa")
+    fields = ("id", "ref", "message", "name", "email", "status", "created", "deleted_time")
+    names = {name: (f"{first}_{name}", f"{second}_{name}") for name in fields}
+    return {**names, "message": (*names["message"], "qa_question")}
+
+
+_NAMES: Mapping[Surface, Mapping[str, tuple[str, ...]]] = {"chat": _either_way("chat"), "qa": _either_way("qa")}
 
 
 def message(row: Row, *, event: str, surface: Surface, read: float, posted: Container[str], bot: Author) -> Message:
@@ -45,12 +52,13 @@ def message(row: Row, *, event: str, surface: Surface, read: float, posted: Cont
 
     A row without ref is named `#<id>`: it can be judged and counted, but not acted upon. `posted` holds the refs of our own posts.
     """
-    number = whole(first_of(row, _names(surface, "id")))
-    name = ref(first_of(row, _names(surface, "ref"))) or (f"#{number}" if number is not None else "")
+    names = _NAMES[surface]
+    number = whole(first_of(row, names["id"]))
+    name = ref(first_of(row, names["ref"])) or (f"#{number}" if number is not None else "")
     if not name:
         raise BadRow("neither ref nor id")
-    author = _author(row, surface)
-    words = first_of(row, (*_names(surface, "message"), "qa_question"))
+    author = _author(row, names)
+    words = first_of(row, names["message"])
     if isinstance(words, (list, dict)):
         raise BadRow("the text is no text")
     return Message(
@@ -59,17 +67,17 @@ def message(row: Row, *, event: str, surface: Surface, read: float, posted: Cont
         surface=surface,
         text=text(words),
         author=author,
-        status=text(first_of(row, _names(surface, "status")), _STATUS_LIMIT).strip(),
+        status=text(first_of(row, names["status"]), _STATUS_LIMIT).strip(),
         number=number,
-        created=moment(first_of(row, _names(surface, "created"))),
+        created=moment(first_of(row, names["created"])),
         read=read,
-        deleted=_is_deleted(first_of(row, _names(surface, "deleted_time"))),
+        deleted=_is_deleted(first_of(row, names["deleted_time"])),
         own=name in posted or is_bot(author, bot),
     )
 
 
-def _author(row: Row, surface: Surface) -> Author:
-    name, email = first_of(row, _names(surface, "name")), first_of(row, _names(surface, "email"))
+def _author(row: Row, names: Mapping[str, tuple[str, ...]]) -> Author:
+    name, email = first_of(row, names["name"]), first_of(row, names["email"])
     return Author(text(name, _NAME_LIMIT).strip(), text(email, _EMAIL_LIMIT).strip())
 
 

@@ -116,6 +116,7 @@ async def test_calls_are_counted_by_what_they_are_for(platform: Platform) -> Non
         await client.perform("ev", PostMessage("hi"))
         await client.polls.polls("ev")
         usage = client.usage()
+        assert client.health() == {"read": "closed", "act": "closed"}
     assert usage.by_kind == {"read": 1, "act": 1, "control": 1}
     assert usage.configured == 60_000
 
