@@ -14,6 +14,8 @@ from bot.ports import OutboxRow
 
 LONGEST = 60.0
 """Seconds: no back-off is longer."""
+SHORTEST_WAIT_ASKED = 0.25
+"""Seconds: "at once" is not taken literally."""
 LONGEST_WAIT_ASKED = 600.0
 """Seconds: a platform that asks for more is asked again after this (A6)."""
 PROBE = 60.0
@@ -68,7 +70,7 @@ def wait_asked(error: Throttled, attempts: int, draw: float) -> float:
     asked = error.retry_after
     if asked is None or not 0 <= asked < float("inf"):
         return 1.0 + backoff(attempts, draw)
-    return min(asked, LONGEST_WAIT_ASKED)
+    return min(max(asked, SHORTEST_WAIT_ASKED), LONGEST_WAIT_ASKED)
 
 
 def after_unclear(row: OutboxRow, text: str, *, attempts: int, settle: float, draw: float) -> Next:

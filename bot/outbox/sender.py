@@ -13,7 +13,7 @@ import structlog
 
 from bot.domain.actions import CreatePoll
 from bot.domain.errors import NoRight, NotSent, PlatformError, StoreFull, Throttled, Unclear
-from bot.outbox.retry import PROBE, Next, after_error, after_looking, backoff
+from bot.outbox.retry import PROBE, Next, after_error, after_looking, backoff, wait_asked
 from bot.outbox.stats import Health, RelayStats
 from bot.ports import Applied, Bell, Clock, OutboxRow, OutboxStore, Performs
 
@@ -200,7 +200,7 @@ class Sender:
             self.stats.stopped = f"the platform refuses our token ({error}); acting stops, one try a minute"
             _log.error("acting_stopped", channel=self.channel, error=str(error))
         elif isinstance(error, Throttled):
-            hold = min(error.retry_after or 0.0, 600.0)
+            hold = wait_asked(error, 0, 0.0)
         elif health.failures > _FAILURES_BORNE:
             hold = backoff(health.failures - _FAILURES_BORNE, self.draw(), _LONGEST_HOLD)
         health.until = max(health.until, self.clock.monotonic() + hold)

@@ -32,12 +32,15 @@ class Acting(Part):
         return await self.db.read(work)
 
     async def claim(self, channel: str, key: str, now: float, baseline: Sequence[str] = ()) -> bool:
-        """T4. The baseline of the first try stays."""
+        """T4. The baseline of the first try stays. Raises Superseded if a newer start owns the channel."""
         epoch = self.epochs.get(channel, 0)
 
         async def work(tx: Tx) -> bool:
             found = to_json(list(baseline))
-            return bool(await tx.run("claim_entry", channel=channel, key=key, now=now, epoch=epoch, baseline=found))
+            if await tx.run("claim_entry", channel=channel, key=key, now=now, epoch=epoch, baseline=found):
+                return True
+            await self._still_ours(tx, channel)
+            return False
 
         return await self.db.write(work)
 

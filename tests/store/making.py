@@ -66,8 +66,9 @@ async def read_page(store: Store, *rows: Message, asked: float | None = None, n:
 
 
 async def step(store: Store, **what: Any) -> Sequence[str]:
+    event = what.pop("event", EVENT)
     full = {"done": (), "decisions": (), "entries": (), "cancelled": (), "history": {}, "fired": ()} | what
-    return await store.save_step(CHANNEL, what.pop("event", EVENT), **full)
+    return await store.save_step(CHANNEL, event, **full)
 
 
 async def all_signals(store: Store) -> list[Any]:

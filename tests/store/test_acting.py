@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.actions import CreatePoll, SetEvent, SetPoll
+from bot.domain.errors import Superseded
 from bot.domain.signals import EntrySettled
 from bot.ports import Pause
 from bot.store import Store
@@ -39,7 +40,8 @@ async def test_claim_looks_at_due_time_and_expiry(store: Store, clock: HandClock
 async def test_claim_needs_the_newest_start(store: Store, clock: HandClock) -> None:
     await step(store, entries=[hide("a")])
     store.epochs[CHANNEL] -= 1
-    assert not await store.claim(CHANNEL, "hide:a", clock.now())
+    with pytest.raises(Superseded, match="epoch 1, ours is 0"):
+        await store.claim(CHANNEL, "hide:a", clock.now())
     store.epochs.clear()
     assert not await store.claim(CHANNEL, "hide:a", clock.now())
 

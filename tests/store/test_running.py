@@ -79,8 +79,7 @@ async def test_what_fired_once_stops_the_whole_step(store: Store) -> None:
 
 async def test_ledger_is_by_event(store: Store) -> None:
     await step(store, fired=[("welcome", "t1")])
-    full = {"done": (), "decisions": (), "entries": (), "cancelled": (), "history": {}}
-    assert await store.save_step(CHANNEL, "ev2", fired=[("welcome", "t1")], **full) == ()  # type: ignore[arg-type]  # empty ones
+    assert await step(store, event="ev2", fired=[("welcome", "t1")]) == ()
 
 
 async def test_second_decision_of_one_id_is_ignored_and_counted(store: Store) -> None:

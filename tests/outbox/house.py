@@ -1,0 +1,73 @@
+"""A relay with its store and a platform in memory, in virtual time; it can be killed and started again on the same state."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.config import Channel
+from bot.domain.actions import Entry
+from bot.outbox import Relay
+from bot.ports import OutboxRow, Performs
+from bot.store import Store
+from tests.outbox.platform import Platform
+from tests.outbox.virtual import InlineDatabase, VirtualClock, open_inline
+from tests.store.making import CHANNEL, step
+
+KINDS = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event", "set_stream")
+
+
+@dataclass(slots=True)
+class House:
+    """`up` starts it, `die` is a `kill -9`."""
+
+    path: Path
+    platform: Platform
+    settle: float = 60.0
+    others: Mapping[str, Performs] = field(default_factory=dict)
+    clock: VirtualClock = field(default_factory=VirtualClock)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    store: Store = field(init=False)
+    relay: Relay = field(init=False)
+    running: asyncio.Task[None] = field(init=False)
+
+    def up(self) -> House:
+        self.store = open_inline(self.path)
+        self.relay = Relay(
+            Channel(name=CHANNEL, settle=self.settle),
+            self.store,
+            {**dict.fromkeys(KINDS, self.platform), **self.others},
+            self.clock,
+            wake=self.wake,
+            told=self.told,
+            draw=random.Random(5).random,
+        )
+        self.running = asyncio.create_task(self.relay.run())
+        return self
+
+    async def die(self) -> None:
+        """Whatever was not committed is gone; what was sent is not."""
+        database = self.store.db
+        assert isinstance(database, InlineDatabase)
+        database.die()
+        self.running.cancel()
+        await asyncio.gather(self.running, return_exceptions=True)
+
+    async def down(self) -> None:
+        await self.relay.stop()
+        await self.running
+        await self.store.close()
+
+    async def ask(self, *entries: Entry) -> None:
+        await step(self.store, entries=entries)
+        self.wake.set()
+
+    async def row(self, key: str) -> OutboxRow:
+        return {row.entry.key: row for row in await self.store.outbox(CHANNEL, limit=100_000)}[key]
+
+    async def open_rows(self) -> int:
+        return len(await self.store.outbox(CHANNEL, states=["pending", "sending", "unknown"], limit=100_000))
