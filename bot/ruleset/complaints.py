@@ -101,6 +101,8 @@ def _words(detail: ErrorDetails) -> tuple[str, str]:
     if kind == "string_pattern_mismatch" and context.get("pattern") == _ID_PATTERN:
         slug = re.sub(r"[^a-z0-9_]+", "-", str(given).lower()).strip("-")
         return f"{_shown(given)} is no name", f"use lower-case letters, digits, - and _{f', such as {slug}' if slug else ''}"
+    if kind == "string_pattern_mismatch":
+        return f"{_shown(given)} does not fit here", f"it has to match {context.get('pattern')}"
     if kind in ("too_long", "string_too_long"):
         return f"this is longer than {context.get('max_length')}", ""
     if kind == "too_short":

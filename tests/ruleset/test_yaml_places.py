@@ -87,7 +87,9 @@ def test_several_problems_of_form_come_at_once() -> None:
     assert len(read_tree("a.yaml", "a: 1\na: 2\nb: *x\nc: !y z").problems) == 3
 
 
-@pytest.mark.parametrize("text", ["[" * 3000, "- " * 3000, "{a: " * 3000, "a: &a [x]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(500))])
+@pytest.mark.parametrize(
+    "text", ["[" * 3000, "- " * 3000, "{a: " * 3000, "a: &a [x]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(500))]
+)
 def test_bombs_are_refused_at_once(text: str) -> None:
     began = time.perf_counter()
     assert problem(text)

@@ -19,14 +19,30 @@ def test_link_and_no_link() -> None:
 def test_domains_are_compared_by_host() -> None:
     asked = Asked("{ domain_not_in: ours }", OURS)
     inside = ["example.com", "https://docs.EXAMPLE.com/x", "a.house.example", "bit.ly/ours", "hello", "mail ann@elsewhere.test"]
-    outside = ["notexample.com", "example.com.evil.test", "https://example.com@evil.test", "bit.ly/other", "evil[.]test", "x . test"]
+    outside = [
+        "notexample.com",
+        "example.com.evil.test",
+        "https://example.com@evil.test",
+        "bit.ly/other",
+        "evil[.]test",
+        "x . test",
+    ]
     assert [asked.say(text).holds for text in inside] == [False] * len(inside)
     assert [asked.say(text).holds for text in outside] == [True] * len(outside)
 
 
 def test_a_listed_domain_is_found_however_it_is_written() -> None:
     asked = Asked("{ domain_in: [evil.test, evil.sh] }")
-    texts = ["EVIL.TEST", "evil[.]test", "evil . test", "evil dot test", "hxxps://sub.evil.test/x", "ｅｖｉｌ．test", "ev\u200bil.test", "evil.sh"]
+    texts = [
+        "EVIL.TEST",
+        "evil[.]test",
+        "evil . test",
+        "evil dot test",
+        "hxxps://sub.evil.test/x",
+        "ｅｖｉｌ．test",
+        "ev\u200bil.test",
+        "evil.sh",
+    ]
     assert [asked.say(text).holds for text in texts] == [True] * len(texts)
     assert not asked.say("devil.test").holds
 

@@ -35,8 +35,12 @@ def test_spans_and_notes_tell_what_was_seen() -> None:
 
 def test_lists_by_name_from_the_file_and_inline() -> None:
     before = "lists:\n  mine: { file: lists/mine.txt }\n  more: [frell]"
-    asked = Asked("{ word: [ { list: mine }, { list: more }, smeg ] }", before, {"lists/mine.txt": "\ufeffheck # mild\n\n# nothing\nc#\n"})
-    assert [asked.say(text).holds for text in ("heck", "I write c#", "frell", "smeg", "mild", "nothing")] == [True] * 4 + [False] * 2
+    asked = Asked(
+        "{ word: [ { list: mine }, { list: more }, smeg ] }", before, {"lists/mine.txt": "\ufeffheck # mild\n\n# nothing\nc#\n"}
+    )
+    assert [asked.say(text).holds for text in ("heck", "I write c#", "frell", "smeg", "mild", "nothing")] == [True] * 4 + [
+        False
+    ] * 2
 
 
 def test_fold_holds_for_everything_further_in() -> None:
@@ -88,7 +92,9 @@ def test_broken_input_is_refused_with_a_hint(condition: str, says: str) -> None:
 
 
 def test_a_broken_line_of_a_list_file_is_shown_in_that_file() -> None:
-    parsed = parse_one(if_text("{ regex: { list: mine } }", "lists: { mine: { file: lists/mine.txt } }"), {"lists/mine.txt": "ok\n\n  (a\n"})
+    parsed = parse_one(
+        if_text("{ regex: { list: mine } }", "lists: { mine: { file: lists/mine.txt } }"), {"lists/mine.txt": "ok\n\n  (a\n"}
+    )
     problem = parsed.problems[0]
     assert (problem.file, problem.line, problem.column, problem.source) == ("lists/mine.txt", 3, 3, "  (a")
 
