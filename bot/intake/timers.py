@@ -1,0 +1,83 @@
+"""The alarm clock: APScheduler wakes at the next due moment, and a tick of at most a second stands behind it.
+
+What is due is computed from the rule files and the ledger; this only says "look now" (reliability 6). Memory job store, one-shot jobs,
+explicit zone, no grace: the scheduler can neither repeat nor forget anything, because it knows nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.ports import Clock
+
+log = structlog.get_logger("timers")
+
+TICK = 1.0
+JUMP = 60.0
+"""Seconds by which wall and monotonic clock may part between two ticks before it is said."""
+
+
+class Timers:
+    """`tick` is told an event's ref; `next_due` answers with wall time; `speed` is how fast the given clock runs."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        events: Callable[[], Sequence[str]],
+        tick: Callable[[str], Awaitable[None]],
+        next_due: Callable[[str], Awaitable[float | None]],
+        speed: float = 1.0,
+    ) -> None:
+        self._clock = clock
+        self._events = events
+        self._tick = tick
+        self._next_due = next_due
+        self._speed = speed
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        self._scheduler.start()
+        gap = self._clock.now() - self._clock.monotonic()
+        while not self._stopping:
+            gap = self._watch_jump(gap)
+            for event in self._events():
+                await self._ring(event)
+            await self._clock.sleep(TICK)
+
+    async def stop(self) -> None:
+        """No more alarms."""
+        self._stopping = True
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _ring(self, event: str) -> None:
+        try:
+            await self._tick(event)
+            due = await self._next_due(event)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            # One event's trouble must not stop the others' time; the next tick tries again.
+            log.exception("timers.tick_failed", event_ref=event)
+            return
+        if due is not None:
+            self._set_alarm(event, due)
+
+    def _set_alarm(self, event: str, due: float) -> None:
+        wait = (due - self._clock.now()) / self._speed
+        if 0.0 < wait < TICK and not self._stopping:
+            at = datetime.now(UTC) + timedelta(seconds=wait)
+            self._scheduler.add_job(self._ring, "date", run_date=at, args=[event], id=event, replace_existing=True)
+
+    def _watch_jump(self, gap: float) -> float:
+        now = self._clock.now() - self._clock.monotonic()
+        if abs(now - gap) > JUMP:
+            log.warning("timers.clock_jumped", seconds=round(now - gap, 1))
+        return now
