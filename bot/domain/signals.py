@@ -14,7 +14,19 @@ Surface = Literal["chat", "qa"]
 Phase = Literal["before", "on_air", "playback", "over", "unknown"]
 Trust = Literal["new", "regular", "trusted", "team"]
 Verb = Literal[
-    "hide", "show", "approve", "archive", "undo", "open_poll", "close_poll", "void_poll", "post", "set_event", "release", "set_rule"
+    "hide",
+    "show",
+    "approve",
+    "archive",
+    "undo",
+    "open_poll",
+    "close_poll",
+    "void_poll",
+    "post",
+    "set_event",
+    "release",
+    "accept",
+    "set_rule",
 ]
 
 

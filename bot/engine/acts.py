@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import Any, cast
 
 from bot.domain.actions import SetMessageStatus
-from bot.domain.decisions import Decision, Outcome
+from bot.domain.decisions import Decision, Outcome, Verdict
 from bot.domain.ids import author_key
 from bot.domain.signals import PersonAct, StatusChanged, Surface
 from bot.engine.authors import DAY
 from bot.engine.breaker import note_reversal, set_mode
-from bot.engine.effects import WANTED
+from bot.engine.case import WANTED, Case
+from bot.engine.effects import carry_out
 from bot.engine.memory import Seen, remember_verdict, seen
+from bot.engine.resolve import in_force
 from bot.engine.undo import Undo
 from bot.engine.work import HUMAN, Work
 
@@ -35,6 +37,8 @@ def person_act(work: Work, act: PersonAct) -> None:
         _by_hand(work, act)
     elif act.verb == "undo":
         _undo(work, act)
+    elif act.verb == "accept":
+        _accept(work, act)
     elif act.verb == "set_rule":
         _set_rule(work, act)
 
@@ -121,6 +125,7 @@ class _Ground:
         outcome = self.facts.get("outcome", "none")
         if verdict in _SHOWS and outcome in ("hide", "hold", "archive"):
             undo.run([one for one in changed if one[0] != "hold"], status=False)
+            work.draft.put(("undone", self.of), True, work.now + DAY)
             notes += undo.notes
             if outcome != "hold":
                 rules = [rule for rule in self.facts.get("rules", ()) if rule not in _RULES_THAT_ARE_NONE]
@@ -145,6 +150,41 @@ class _Ground:
         self.work.decisions.append(
             _decision(self.work, self.decision, self.ref, outcome, self.who, actions=(verdict,), note="; ".join(notes), facts=facts)
         )
+
+
+def _accept(work: Work, act: PersonAct) -> None:
+    """What a rule in `suggest` offered is done after all; `target` is the decision that offers it."""
+    decision, who = act_id(work, act), f"person:{act.who}"
+    ref = str(act.data.get("ref") or act.target.rpartition(":")[0])
+    known = seen(work.draft, ref)
+    facts: dict[str, Any] = act.data.get("facts") or (known.facts if known and known.decision == act.target else {})
+    offered = [
+        Verdict(rule, "act", tuple(effects), reason=why, severity=how) for rule, effects, why, how in facts.get("offered", ())
+    ]
+    if not offered or work.draft.get("accepted", act.target) is not None:
+        note = "there is nothing to accept: that decision offers nothing, or it was done already"
+        work.decisions.append(_decision(work, decision, ref, "none", who, actions=("accept",), note=note))
+        return
+    work.draft.put(("accepted", act.target), True, work.now + DAY)
+    surface, status = facts["surface"], str(act.data.get("status") or (known.status if known else ""))
+    case = Case(work, decision, ref, surface, facts["author"], facts["name"], status)
+    resolved = in_force(offered)
+    carry_out(case, resolved)
+    done = {**facts, "offered": [], "outcome": resolved.outcome, "rules": [one.rule for one in offered], "changed": case.changed}
+    work.draft.put(("person_act", decision), done, work.now + ACT_KEPT)
+    work.decisions.append(
+        _decision(
+            work,
+            decision,
+            ref,
+            resolved.outcome,
+            who,
+            actions=resolved.actions,
+            verdicts=tuple(offered),
+            note="; ".join(case.notes),
+            facts=done,
+        )
+    )
 
 
 def _forget_facts(work: Work, ref: str) -> None:

@@ -3,17 +3,32 @@
 `changed` holds small lists whose first part is the kind; undo.py reads them:
 ["status", ref, surface, wanted, before, entry key] · ["hidden", author] · ["strike", author, strike] · ["forgive", author, strikes]
 · ["label", author, name] · ["unlabel", author, name] · ["count", name, time, n] · ["mute" | "slow", author, record before]
-· ["lock", what, entry key] · ["raid", record before] · ["hold", ref] · ["once", rule, scope] · ["said", entry key, what in words].
+· ["lock", what, entry key] · ["longer", what, until before, until] · ["raid", record before] · ["hold", ref]
+· ["once", rule, scope] · ["said", entry key, what in words] · ["verdict", ref].
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.decisions import Verdict
 from bot.domain.signals import Message, Surface
 from bot.engine.work import Work
+
+WANTED = {
+    ("chat", "hide"): "hidden",
+    ("chat", "archive"): "hidden",
+    ("chat", "hold"): "hidden",
+    ("chat", "show"): "public",
+    ("chat", "approve"): "public",
+    ("qa", "hide"): "archived",
+    ("qa", "archive"): "archived",
+    ("qa", "show"): "approved",
+    ("qa", "approve"): "approved",
+}
+"""(surface, effect) → status. A held question stays as it is."""
 
 
 @dataclass(slots=True)
@@ -33,6 +48,8 @@ class Case:
     """Deleted, or hidden before we saw it: nothing is sent for it."""
     changed: list[list[Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    steps: list[Verdict] = field(default_factory=list)
+    """Steps of the escalation that a strike has reached."""
 
     @classmethod
     def of(cls, work: Work, message: Message, decision: str) -> Case:
@@ -55,3 +72,12 @@ class Case:
             "reason": (verdict.reason or verdict.rule).replace("_", " "),
             "event": self.work.situation.event.title,
         }
+
+
+Effects = dict[str, Callable[[Case, Verdict, dict[str, Any]], None]]
+"""Name of an effect → what carries it out, given the effect's settings."""
+
+
+def named(value: dict[str, Any]) -> str:
+    """What an effect is about: a label, a counter, a stream."""
+    return str(value.get("name") or value.get("id") or value.get("stream") or value.get("") or "")

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from bot.domain.decisions import Decision, Outcome, Verdict
+from bot.domain.decisions import Decision, Verdict
 from bot.domain.signals import Author, Message, Trust
-from bot.engine.authors import DAY, in_force, note_message, note_recent
+from bot.engine import authors
+from bot.engine.authors import DAY, note_message, note_recent
 from bot.engine.case import Case
-from bot.engine.effects import carry_out, note_muted
+from bot.engine.effects import carry_out
+from bot.engine.effects_author import note_muted
 from bot.engine.evaluate import Judged, judge, once_key
 from bot.engine.memory import decision_id, note_pace, note_seen, verdict_on
 from bot.engine.people import trust_of
-from bot.engine.resolve import Resolved, resolve
+from bot.engine.resolve import Resolved, in_force, resolve
 from bot.engine.work import Work
 from bot.ruleset.facts import Facts
 from bot.ruleset.windows import record as look_back
@@ -31,7 +33,7 @@ def read_message(work: Work, message: Message) -> None:
         work.decisions.append(_plain(work, message, "the bot's own message"))
         return
     author = _key(message)
-    record = work.draft.get("author", author) if author else None
+    record = _record(work, message, author)
     trust = work.trust = trust_of(message, record, work.plan.lists, work.now)
     if trust == "team":
         work.decisions.append(_plain(work, message, "team"))
@@ -45,6 +47,17 @@ def read_message(work: Work, message: Message) -> None:
     work.decisions.append(decision)
 
 
+def _record(work: Work, message: Message, author: str) -> Mapping[str, Any] | None:
+    """What is remembered of the author; engagement remembers sign-ups, by e-mail."""
+    if not author:
+        return None
+    record: Mapping[str, Any] | None = work.draft.get("author", author)
+    since = work.draft.get("signup", message.author.email.strip().casefold()) if message.author.email else None
+    if since is None or (record is not None and "signed_up" in record):
+        return record
+    return {**(record or {"messages": 0, "first": work.now, "last": work.now}), "signed_up": since}
+
+
 def gather(work: Work, message: Message, record: Mapping[str, Any], trust: Trust) -> Facts:
     """All that conditions may look at."""
     situation, draft = work.situation, work.draft
@@ -56,7 +69,7 @@ def gather(work: Work, message: Message, record: Mapping[str, Any], trust: Trust
         scan=work.plan.ruleset.matcher.scan(message.text),
         trust=trust,
         poll_open=polls_open(work) if situation.poll_open is None and work.plan.asks_for_polls else bool(situation.poll_open),
-        raid=in_force(draft.get("raid"), work.now),
+        raid=authors.in_force(draft.get("raid"), work.now),
         author=record,
         signups=situation.signups,
     )
@@ -129,10 +142,10 @@ def _imposed(work: Work, facts: Facts) -> list[Verdict]:
     if not author:
         return []
     mute = work.draft.get("mute", author)
-    if mute is not None and in_force(mute, work.now):
+    if mute is not None and authors.in_force(mute, work.now):
         return [Verdict("mute", "act", ({"hide": True},), notes=(f"the author is muted by {mute['why']}",), severity=2)]
     slow = work.draft.get("slow", author)
-    if slow is None or not in_force(slow, work.now):
+    if slow is None or not authors.in_force(slow, work.now):
         return []
     if work.now - slow["last"] < slow["every"]:
         note = f"the author is slowed down to a message every {slow['every']:.0f} s by {slow['why']}"
@@ -144,7 +157,7 @@ def _imposed(work: Work, facts: Facts) -> list[Verdict]:
 def _acted(work: Work, message: Message, facts: Facts | None, judged: Judged, imposed: list[Verdict], note: str = "") -> Decision:
     case = Case.of(work, message, decision_id(message))
     if facts is None:
-        resolved = _imposed_only(imposed)
+        resolved = in_force(imposed)
     else:
         resolved = resolve(work, facts, judged, imposed, case.id)
         _note_acts(work, facts, judged, resolved, case)
@@ -170,12 +183,6 @@ def _acted(work: Work, message: Message, facts: Facts | None, judged: Judged, im
     )
 
 
-def _imposed_only(imposed: list[Verdict]) -> Resolved:
-    verdict = imposed[0]
-    effect = verdict.effects[0]
-    return Resolved(acting=[(verdict, 0.0)], outcome=cast(Outcome, next(iter(effect))), effect=effect, deciding=verdict)
-
-
 def _in_shadow(work: Work, outcome: str) -> list[str]:
     return ["the bot is in shadow: nothing is sent"] if work.situation.shadow and outcome != "none" else []
 
@@ -187,9 +194,10 @@ def _reason(resolved: Resolved) -> str:
 
 
 def _facts_of(case: Case, resolved: Resolved) -> dict[str, Any]:
-    """What the undo needs; empty where nothing changed."""
-    if not case.changed:
+    """What the undo and a later `accept` need; empty where nothing changed or was offered."""
+    if not case.changed and not resolved.suggested:
         return {}
+    offered = [[verdict.rule, list(verdict.effects), verdict.reason, verdict.severity] for verdict in resolved.suggested]
     rules = [verdict.rule for verdict, _ in resolved.acting]
     return {
         "surface": case.surface,
@@ -198,6 +206,7 @@ def _facts_of(case: Case, resolved: Resolved) -> dict[str, Any]:
         "outcome": resolved.outcome,
         "rules": rules,
         "changed": case.changed,
+        **({"offered": offered} if offered else {}),
     }
 
 

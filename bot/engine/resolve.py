@@ -53,6 +53,14 @@ def resolve(work: Work, facts: Facts, judged: Judged, imposed: Sequence[Verdict]
     return resolved
 
 
+def in_force(verdicts: Sequence[Verdict]) -> Resolved:
+    """Verdicts that act whatever their rules' modes are."""
+    resolved = Resolved()
+    for verdict in verdicts:
+        _act(resolved, verdict, 0.0)
+    return resolved
+
+
 def _sort(work: Work, facts: Facts, rule: Rule, verdict: Verdict, resolved: Resolved, decision: str) -> None:
     mode = override(work.draft, rule.id) or rule.mode
     if mode == "off":

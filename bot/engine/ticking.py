@@ -8,7 +8,7 @@ from bot.domain.actions import SetMessageStatus
 from bot.domain.decisions import Decision, Outcome
 from bot.domain.signals import EventRead
 from bot.engine import timers
-from bot.engine.effects import WANTED
+from bot.engine.case import WANTED
 from bot.engine.memory import seen
 from bot.engine.plan import OUTCOMES
 from bot.engine.work import USUAL, Work, hide_priority

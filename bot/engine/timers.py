@@ -39,18 +39,23 @@ def lock(case: Case, verdict: Verdict, what: str, seconds: float) -> None:
     known = work.draft.get("lock", what)
     if known is not None and in_force(known, work.now):
         if known["until"] < until:
-            work.draft.put(("lock", what), {**known, "until": until}, until + 86400.0)
-            put(work.draft, f"lock:{what}", until, do="unlock", what=what)
+            hold_until(work.draft, what, known, until)
+            case.changed.append(["longer", what, known["until"], until])
         return
     was = getattr(work.situation.event, what, None)
     if was is False:
         case.notes.append(f"{what} was off already: not locked")
         return
     key = f"lock:{work.event}:{what}:{case.id}"
-    work.draft.put(("lock", what), {"until": until, "decision": case.id}, until + 86400.0)
-    put(work.draft, f"lock:{what}", until, do="unlock", what=what)
+    hold_until(work.draft, what, {"decision": case.id}, until)
     work.ask(key, SetEvent({what: False}), decision=case.id, cause=case.cause(verdict), priority=SEVERE, severity=verdict.severity)
     case.changed.append(["lock", what, key])
+
+
+def hold_until(draft: Draft, what: str, record: dict[str, Any], until: float) -> None:
+    """Remembers a lock and when it ends."""
+    draft.put(("lock", what), {**record, "until": until}, until + 86400.0)
+    put(draft, f"lock:{what}", until, do="unlock", what=what)
 
 
 def unlock(work: Work, what: str, decision: str, cause: str) -> bool:

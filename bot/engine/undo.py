@@ -129,6 +129,13 @@ def _lock(undo: Undo, what: str, key: str) -> None:
         timers.unlock(undo.work, what, undo.decision, undo.cause)
 
 
+def _longer(undo: Undo, what: str, before: float, until: float) -> None:
+    """A lock that was only made longer ends as it would have; if that is past, at the next tick."""
+    known = undo.work.draft.get("lock", what)
+    if known is not None and known["until"] == until:
+        timers.hold_until(undo.work.draft, what, known, before)
+
+
 def _raid(undo: Undo, before: dict[str, Any] | None) -> None:
     known = undo.work.draft.get("raid")
     if known is None or known.get("decision") != undo.target:
@@ -169,6 +176,7 @@ _BACK: dict[str, Callable[..., None]] = {
     "mute": _mute,
     "slow": _slow,
     "lock": _lock,
+    "longer": _longer,
     "raid": _raid,
     "hold": _hold,
     "once": _once,

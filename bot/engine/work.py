@@ -42,6 +42,8 @@ class Work:
         self, key: str, action: Action, *, decision: str, cause: str, priority: int = USUAL, severity: int = 0, delay: float = 0.0
     ) -> str:
         """Puts an act of moderation on the list; returns its key."""
+        twice = sum(entry.key == key or entry.key.startswith(f"{key}#") for entry in self.entries)
+        key = f"{key}#{twice + 1}" if twice else key
         speech = action.kind in ("post_message", "send_alert")
         self.entries.append(
             Entry(

@@ -208,3 +208,27 @@ def test_a_rule_is_set_to_another_mode() -> None:
     assert world.say("heck").outcome == "hide"
     assert "no rule" in world.person("set_rule", "nothing", mode="act").decisions[0].note
     assert "is no mode" in world.person("set_rule", "swearing", mode="loud").decisions[0].note
+
+
+def test_what_a_rule_only_suggested_is_done_when_a_person_accepts_it() -> None:
+    rules = Rules().word("offer", "heck", do=[HIDE, strike()], mode="suggest", reason="profanity").done()
+    world = World(rules)
+    decision = world.say("heck")
+    assert world.history.get("strikes", ANN) is None
+    done = world.person("accept", decision.id)
+    assert done.entries[0].action == SetMessageStatus("m1", "chat", "hidden", "public")
+    assert (done.decisions[0].outcome, done.decisions[0].who, done.decisions[0].rules) == ("hide", "person:mo", ("offer",))
+    assert len(world.history.get("strikes", ANN)) == 1
+    assert "nothing to accept" in world.person("accept", decision.id).decisions[0].note
+    world.person("undo", "act-1")
+    assert world.history.get("strikes", ANN) is None
+
+
+def test_shown_by_hand_and_then_undone_takes_nothing_back_twice() -> None:
+    world = World(SWEARING)
+    world.say("heck one")
+    decision = world.say("heck two")
+    world.person("show", "m2")
+    again = world.person("undo", decision.id, facts=decision.facts, ref="m2", text="heck two")
+    assert again.decisions[0].note == "it was undone already"
+    assert world.history.get("author", ANN)["hidden"] == 1
