@@ -27,8 +27,8 @@ Gate = Callable[[Ruleset, Ruleset | None, Mapping[str, str]], Gated]
 
 AGREE = 0.3
 """Seconds between two reads that have to agree."""
-DOUBTFUL = 0.9
-"""So much longer a save has to stay as it is if it looks a little strange."""
+DOUBTFUL = 3.0
+"""So many times longer a save has to stay as it is if it looks a little strange."""
 _log = structlog.get_logger("rulefiles")
 
 
@@ -62,6 +62,7 @@ class RuleFolder:
         channel: str = "main",
         changed: Callable[[], None] | None = None,
         look_every: float = 3.0,
+        agree: float = AGREE,
     ) -> None:
         self.folder = Path(folder)
         self.channel = channel
@@ -74,6 +75,7 @@ class RuleFolder:
         self._gate = gate
         self._changed = changed or (lambda: None)
         self._look_every = look_every
+        self._agree = agree
         self._ruleset: Ruleset | None = None
         self._texts: Mapping[str, str] = {}
         self._seen: Signature | None = None
@@ -223,14 +225,14 @@ class RuleFolder:
         """Reads until two reads in a row agree; while somebody writes on, this goes on as well."""
         before = await asyncio.to_thread(read_folder, self.folder)
         while True:
-            await asyncio.sleep(AGREE)
+            await asyncio.sleep(self._agree)
             after = await asyncio.to_thread(read_folder, self.folder)
             if after == before:
                 return after
             before = after
 
     async def _unchanged(self, snapshot: Snapshot) -> bool:
-        await asyncio.sleep(DOUBTFUL)
+        await asyncio.sleep(self._agree * DOUBTFUL)
         return await asyncio.to_thread(read_folder, self.folder) == snapshot
 
     async def _watch(self, bell: asyncio.Event) -> None:

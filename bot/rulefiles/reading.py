@@ -111,11 +111,14 @@ def _read(root: Path, path: Path, cap: int) -> tuple[str, tuple[int, int, int]]:
     if not real.is_relative_to(root.resolve()):
         raise ValueError("it is a link out of the folder")
     descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise ValueError("it is no regular file")
-        data = file.read(cap + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(cap + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > cap:
         raise ValueError(f"it is larger than {cap // 1024} KiB")
     return data.decode("utf-8"), (status.st_mtime_ns, status.st_ino, len(data))

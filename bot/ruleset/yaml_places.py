@@ -222,7 +222,7 @@ _HINTS = (
     (re.compile(r"scanning an (?:alias|anchor)"), "a text that begins with * or & needs quotes"),
     (re.compile(r"mapping values are not allowed"), "put a text that contains ': ' in quotes; else check the indentation"),
     (re.compile(r"scanning a quoted scalar"), "a closing quote is missing"),
-    (re.compile(r"flow (?:sequence|mapping)"), "a comma or a closing ] or } is missing"),
+    (re.compile(r"flow (?:sequence|mapping|node)"), "a comma or a closing ] or } is missing"),
     (re.compile(r"could not find expected ':'"), "a key needs a ':' behind it"),
     (re.compile(r"block (?:collection|mapping|sequence)"), "check the indentation: this does not belong to what stands above it"),
 )
