@@ -7,11 +7,11 @@ History kind: ("due", id) {"occurrence", "since", "until", "why"}. How often one
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from bot.domain.history import Draft
+from bot.domain.ids import content_hash
 from bot.engine.engagement import lines, speech
 from bot.engine.engagement.firing import Start, state
 from bot.engine.engagement.predicates import status_is
@@ -93,7 +93,7 @@ def which(item: Announcement, count: int, event: str) -> int:
 
 
 def _shuffled(item: Announcement, turn: int, event: str) -> list[int]:
-    return sorted(range(len(item.messages)), key=lambda index: zlib.crc32(f"{event}|{item.id}|{turn}|{index}".encode()))
+    return sorted(range(len(item.messages)), key=lambda index: content_hash(event, item.id, str(turn), str(index)))
 
 
 def _drop(turn: Turn, name: str, known: dict[str, Any], why: str) -> None:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.history import Draft
+from bot.engine.engagement.poll_records import ASKING, latest
 from bot.engine.engagement.predicates import why_not
 from bot.engine.engagement.turn import DAY, Turn
-from bot.ruleset.engagement import Item, Started
+from bot.ruleset.engagement import Item, Poll, Quiz, Started
 
+QUIZ_OVER = ("finished", "void")
 OFFER = 600.0
 KEPT = 8 * DAY
 
@@ -67,6 +69,16 @@ def may_start(turn: Turn, start: Start) -> bool:
     return True
 
 
+def under_way(draft: Draft, item: Item) -> bool:
+    """A poll or quiz that waits or runs is not asked for a second time: not by its schedule, not by a double click."""
+    if isinstance(item, Poll):
+        record = latest(draft, item.id)
+        return record is not None and record["state"] in ("scheduled", *ASKING)
+    if isinstance(item, Quiz):
+        return any(one.value["id"] == item.id and one.value["state"] not in QUIZ_OVER for _key, one in draft.of_kind("quiz"))
+    return False
+
+
 def note_start(turn: Turn, item: Item, moment: str = "") -> None:
     """Counts one more start."""
     known = state(turn.draft, item)
@@ -81,6 +93,8 @@ def _spent(item: Started, known: dict[str, Any], start: Start) -> bool:
 
 def _hindrance(turn: Turn, start: Start, known: dict[str, Any]) -> str:
     item, late = start.item, turn.now - start.due
+    if under_way(turn.draft, item):
+        return "the run before is not over yet"
     if late > item.misfire_grace:
         return f"{late:.0f} s late (misfire_grace {item.misfire_grace:g} s)"
     if item.max_per_event is not None and known["n"] >= item.max_per_event:

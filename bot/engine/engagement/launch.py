@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.engine.engagement import announcements, captures, polls, quizzes
-from bot.engine.engagement.firing import Start, may_start, note_start, state
+from bot.engine.engagement.firing import Start, may_start, note_start, state, under_way
 from bot.engine.engagement.schedule import local_name
 from bot.engine.engagement.steps import Origin, run_steps
 from bot.engine.engagement.turn import Turn
@@ -47,6 +47,8 @@ def by_hand(turn: Turn, key: str, cause: str, *, due: float | None = None, perso
         return f"there is no {key} in the rule files"
     if not item.enabled or (item.events and turn.event.event not in item.events):
         return f"{key} is not enabled for this event"
+    if under_way(turn.draft, item):
+        return f"{key} is under way already"
     note_start(turn, item)
     at = turn.now if due is None else due
     go(turn, Start(item, at, f"by hand {local_name(turn.now, turn.event)}", cause), cause=cause, person=person)

@@ -20,7 +20,7 @@ from bot.engine.engagement.synonyms import ASKING, GROUPS, IDLE
 
 IDLE_LETTERS = 0.3
 """Letters of words that only hold a sentence together count so much."""
-PRIOR = 20
+PRIOR = 5
 """So many imagined questions without the word: weights make sense from the first question on."""
 KNEE = 0.21
 """The mean that one of a hundred unrelated pairs reaches."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.domain.history import Draft
 from bot.engine.engagement import polls, scoring, speech, tally
+from bot.engine.engagement.firing import QUIZ_OVER
 from bot.engine.engagement.poll_records import latest, new_record
 from bot.engine.engagement.speech import Line
 from bot.engine.engagement.texts import clip, one_line
@@ -61,7 +62,7 @@ def _put(turn: Turn, record: Record, **changes: Any) -> Record:
 
 def running(draft: Draft) -> list[Record]:
     """All that are not over."""
-    return [item.value for _key, item in draft.of_kind("quiz") if item.value["state"] not in ("finished", "void")]
+    return [item.value for _key, item in draft.of_kind("quiz") if item.value["state"] not in QUIZ_OVER]
 
 
 def _ask(turn: Turn, record: Record) -> None:

@@ -6,7 +6,6 @@ replicas repeat nothing (reliability section 6). cronsim decides where clocks ar
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from itertools import islice
 
 from cronsim import CronSim
 
+from bot.domain.ids import content_hash
 from bot.domain.signals import EventState
 from bot.ruleset.engagement import Started, Trigger
 from bot.ruleset.moments import zone_of
@@ -72,7 +72,7 @@ def _named(item: Started, event: EventState, at: float) -> Occurrence:
     name = local_name(at, event)
     if not item.jitter:
         return Occurrence(at, name)
-    share = zlib.crc32(f"{event.event}|{item.key}|{name}".encode()) / 0xFFFFFFFF
+    share = int(content_hash(event.event, item.key, name)[:8], 16) / 0xFFFFFFFF
     return Occurrence(at + share * item.jitter, name)
 
 

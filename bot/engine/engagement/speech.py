@@ -6,9 +6,9 @@ for every two lines of the bot at most five minutes apart, all lines of the bot 
 share of the attendee lines between them, which makes it hold in every five minutes, wherever they begin; `quiet_above`. Urgent
 lines wait for nothing, but count. While a line is on its way no other follows.
 
-History kinds: ("speech",) {"posts": [[key, at, attendee lines so far, settled], …]} of the last five minutes; ("waiting", key)
-{"text", "source", "place", "since", "until", "priority", "cause", "why", "what", "decision"}; ("dropped", key) the same with
-"at"; ("said", source) {"n", "at", "lines", "key", "before"}: how often, when last, and the attendee lines then.
+History kinds: ("speech",) {"posts": [[key, at, attendee lines so far, settled], …]} of the last five minutes (or of min_gap);
+("waiting", key) {"text", "source", "place", "since", "until", "priority", "cause", "why", "what", "decision"}; ("dropped", key)
+the same with "at"; ("said", source) {"n", "at", "lines", "key", "before"}: how often, when last, and the attendee lines then.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def flush(turn: Turn) -> None:
 
 def blocked(turn: Turn) -> str:
     """Why nothing but urgent lines may be said now; empty if it may."""
-    speech, posts = turn.engagement.speech, recent(turn.draft, turn.now)
+    speech, posts = turn.engagement.speech, recent(turn.draft, turn.engagement.speech, turn.now)
     if any(not settled and turn.now - at < LOST for _key, at, _lines, settled in posts):
         return "another line of the bot is on its way"
     if posts and turn.now - posts[-1][1] < speech.min_gap:
@@ -100,7 +100,9 @@ def _share(turn: Turn, speech: Speech, posts: list[Post]) -> str:
     if speech.max_share is None:
         return ""
     now = lines.total(turn.draft)
-    for index, (_key, _at, before, _settled) in enumerate(posts):
+    for index, (_key, at, before, _settled) in enumerate(posts):
+        if turn.now - at >= WINDOW:
+            continue
         mine = len(posts) - index + 1
         if mine > speech.max_share * (now - before):
             return f"max_share: {mine} bot lines to {now - before} attendee lines (limit {speech.max_share:.0%})"
@@ -115,10 +117,10 @@ def _quiet(turn: Turn, speech: Speech) -> str:
     return f"quiet_above: {seen} attendee lines in {limit.seconds:g} s (limit {limit.n})" if seen > limit.n else ""
 
 
-def recent(draft: Draft, now: float) -> list[Post]:
-    """The bot's lines of the last five minutes, oldest first."""
-    known = draft.get("speech")
-    return [post for post in (known["posts"] if known else ()) if abs(now - post[1]) < (WINDOW if post[3] else LOST)]
+def recent(draft: Draft, speech: Speech, now: float) -> list[Post]:
+    """The bot's lines that still matter, oldest first: of the last five minutes, or of a longer min_gap."""
+    known, kept = draft.get("speech"), max(WINDOW, speech.min_gap)
+    return [post for post in (known["posts"] if known else ()) if abs(now - post[1]) < (kept if post[3] else LOST)]
 
 
 def _in_order(draft: Draft) -> list[tuple[str, dict[str, Any]]]:
@@ -129,7 +131,7 @@ def _in_order(draft: Draft) -> list[tuple[str, dict[str, Any]]]:
 def _emit(turn: Turn, key: str, record: dict[str, Any]) -> None:
     draft, heard = turn.draft, lines.total(turn.draft)
     draft.drop("waiting", key)
-    posts = recent(draft, turn.now)
+    posts = recent(draft, turn.engagement.speech, turn.now)
     draft.put(("speech",), {"posts": [*posts, [key, turn.now, heard, turn.situation.shadow]]})
     before = draft.get("said", record["source"])
     said = {"n": (before["n"] if before else 0) + 1, "at": turn.now, "lines": heard, "key": key}
@@ -168,7 +170,7 @@ def forget(turn: Turn, source: str, why: str) -> None:
 
 def settled(turn: Turn, key: str, state: str, error: str) -> bool:
     """A line of ours is through, or not. False if it is none of ours."""
-    posts = recent(turn.draft, turn.now)
+    posts = recent(turn.draft, turn.engagement.speech, turn.now)
     index = next((number for number, post in enumerate(posts) if post[0] == key), None)
     if index is None:
         return False
@@ -199,5 +201,5 @@ def next_due(draft: Draft, speech: Speech, now: float) -> Iterator[float]:
     if not waiting:
         return
     yield from (record["until"] + 0.001 for record in waiting)
-    posts = recent(draft, now)
+    posts = recent(draft, speech, now)
     yield from (at + wait for _key, at, _lines, _settled in posts for wait in (speech.min_gap, WINDOW) if at + wait > now)

@@ -98,7 +98,8 @@ class Show:
         end = self.now + seconds
         while self.now < end:
             due = min((at for at, _entry in self._pending), default=end)
-            self.now = min(end, max(self.now, due), self.now + step)
+            tick = (self.now // step + 1) * step
+            self.now = min(end, max(self.now, due), tick)
             self._settle()
             self.signal(Tick(self.event.event))
 

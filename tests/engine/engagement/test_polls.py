@@ -42,7 +42,7 @@ def test_a_poll_from_its_moment_to_its_result() -> None:
         (60, "poll:role:1:open"),
         (111, "say:poll.role:1:warning"),
         (121, "poll:role:1:close1"),
-        (126, "poll:role:1:count1"),
+        (127, "poll:role:1:count1"),
         (157, "say:poll.role:1:results"),
     ]
     assert show.said() == [
@@ -269,6 +269,26 @@ def test_people_open_close_and_declare_void() -> None:
     assert show.entry_keys()[-1] == "poll:role:2:void"
     assert show.sent[-1][1].action == SetPoll(show.poll("role#2")["remote"], False)
     assert sum("Poll “" in line for line in show.said()) == 1
+
+
+def test_a_double_press_opens_one_poll() -> None:
+    show = role()
+    show.live()
+    show.press("open_poll", "role")
+    show.press("open_poll", "role")
+    show.run(5)
+    show.press("open_poll", "role")
+    assert show.history.get("poll_runs", "role") == 1
+    assert sorted(value["why"] for value in show.all_of("act").values()) == ["", *["poll:role is under way already"] * 2]
+
+
+def test_a_recurring_poll_does_not_pile_up() -> None:
+    text = 'polls: [{id: p, question: "Q?", type: yes_no, when: {every: 20s}, close: {after: 50s}}]'
+    show = Show(read(text))
+    show.live()
+    show.run(300)
+    assert [record["state"] for record in show.all_of("poll").values()].count("scheduled") == 0
+    assert {value["why"] for value in show.all_of("skipped").values()} == {"the run before is not over yet"}
 
 
 def test_what_cannot_be_done_says_why() -> None:
