@@ -120,13 +120,13 @@ class Show:
         ready = [one for one in self._pending if one[0] <= self.now]
         self._pending = [one for one in self._pending if one[0] > self.now]
         for _at, entry in ready:
-            if entry.key in self.cancelled:
-                state, result = "cancelled", {}
-            elif entry.expires is not None and entry.created > entry.expires:
-                state, result = "expired", {}
-            else:
-                state, result = self.answer(entry) if self.answer else ("done", self.platform(entry))
+            state, result = self._fate(entry)
             self.signal(EntrySettled(entry.event, entry.key, state, result, error="" if state == "done" else "made to fail"))
+
+    def _fate(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        if entry.key in self.cancelled:
+            return "cancelled", {}
+        return self.answer(entry) if self.answer else ("done", self.platform(entry))
 
     def platform(self, entry: Entry) -> dict[str, Any]:
         """A platform that does everything."""

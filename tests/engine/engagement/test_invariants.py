@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.actions import CreatePoll, Entry, PostMessage, SetPoll
 from bot.engine.engagement import next_due
-from bot.ruleset.engagement import Engagement, EngagementSections, build
+from bot.ruleset.engagement import Engagement, EngagementSections, Post, build
 
 from .show import START, Show
 
@@ -123,7 +123,8 @@ def happen(show: Show, what: str, lines: list[tuple[float, str]]) -> None:
 
 def urgent(engagement: Engagement) -> set[str]:
     """Texts that wait for nothing."""
-    cues = {step.post.text for cue in engagement.cues for step in cue.do if getattr(step.post, "priority", "") == "urgent"}
+    steps = [step.post for cue in engagement.cues for step in cue.do]
+    cues = {post.text for post in steps if isinstance(post, Post) and post.priority == "urgent"}
     return cues | {"m1", "m2"} if any(one.priority == "urgent" for one in engagement.announcements) else cues
 
 
@@ -198,7 +199,7 @@ def test_the_alarm_rings_for_everything_that_the_clock_alone_brings(engagement: 
         show.live()
     by_alarm.run_by_alarm(600)
     ticking.run(600)
-    clock = {one.key for one in engagement.started if all(trigger.after is None for trigger in one.triggers)}
+    clock = {one.key for one in engagement.started if one.kind != "poll" and all(trigger.after is None for trigger in one.triggers)}
     assert [one for one in by_alarm.fired if one[0] in clock] == [one for one in ticking.fired if one[0] in clock]
     first = {
         record["id"]: record["opened"] for record in by_alarm.all_of("poll").values() if record["run"] == 1 and record["opened"]

@@ -135,7 +135,7 @@ def test_a_reply_of_moderation_waits_its_turn_and_keeps_its_names() -> None:
     engagement = read("speech: { min_gap: 45s, max_share: null }")
     reply = Entry("reply:ev1:rule:d1", "ev1", PostMessage("Mind the rules."), 4, cause="rule:r", decision="d1", expires=START + 300)
     show = Show(engagement)
-    moves = []
+    moves: list[Entry] = []
     for number, now in enumerate((START, START + 10, START + 50, START + 120)):
         draft = Draft(show.history)
         spoken = [replace(reply, key=f"{reply.key}{number}")] if number < 2 else []

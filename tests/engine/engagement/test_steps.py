@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from bot.domain.actions import CallWebhook, SetEvent, SetStream, WriteReport
 from bot.domain.decisions import Decision, Verdict
 from bot.domain.signals import Message, MessageRead
@@ -87,7 +89,8 @@ def test_people_switch_the_event() -> None:
 def test_what_moderation_rules_ask_for() -> None:
     show = Show(read('polls: [{id: p, question: "Q?", type: yes_no}]'))
     show.live()
-    for number, effect in enumerate(({"open_poll": {"id": "p"}}, {"close_poll": "p"}, {"open_poll": "nope"}, {"hide": True})):
+    effects: list[dict[str, Any]] = [{"open_poll": {"id": "p"}}, {"close_poll": "p"}, {"open_poll": "nope"}, {"hide": True}]
+    for number, effect in enumerate(effects):
         verdict = Verdict("r", "act", (effect,))
         message = Message("ev1", f"m{number}", "chat", "hi", read=show.now)
         show.signal(MessageRead(message), Decision(f"m{number}", "ev1", f"m{number}", "none", show.now, "h", verdicts=(verdict,)))
