@@ -1,7 +1,7 @@
 """The daemon as a whole: one store, one listener, and the parts of each channel.
 
-`start` raises UsageError for what waiting cannot mend (a bad token, an unknown event, rules that cannot be used, a taken port) and leaves
-nothing running; a platform that cannot be reached is waited for, and said.
+`start` raises UsageError for what waiting cannot mend (a bad token, an unknown event, rules that cannot be used, a taken port)
+and leaves nothing running; a platform that cannot be reached is waited for, and said.
 """
 
 from __future__ import annotations

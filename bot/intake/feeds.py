@@ -1,237 +1,264 @@
-"""Reads the chat and Q&A of every followed event: who is next says pacing, what to ask says the cursor, here is only the doing.
+"""Reads all feeds of one channel, a few at a time, for as long as it runs. What a page brings is stored with the cursor that covers it.
 
-Each feed has one read in flight; the next is planned after it ended. A failed read leaves the cursor where it was. Rows and the
-cursor that covers them are stored in one transaction (T1); only then is the cursor moved here.
+Assumes to be the only reader of its channel. It never ends by itself but for a store that can no longer be trusted: what the platform
+does wrong is counted, shown in `health`, and tried again. It sends nothing and judges nothing; it rings the runner's bell.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.config import Bot, Channel
-from bot.domain.errors import NoRight, PlatformError, Refused, StoreFull, Throttled
-from bot.domain.signals import EventState, Message, Surface
+from bot.config import Channel
+from bot.domain.errors import PlatformError, Refused, StoreFull, UsherError
+from bot.domain.signals import Message, Surface
 from bot.intake import cursor as reading
-from bot.intake.cursor import Cursor
+from bot.intake.cursor import Query, Took
+from bot.intake.feed import SAVE_AGAIN, Feed, FeedHealth, FeedKey, after_refusal, failure, page_digest
 from bot.intake.pacing import Intervals, Pacing
-from bot.intake.posted import Skew, posted
+from bot.intake.posted import Offset, posted_at
 from bot.intake.walk import Mark
 from bot.ports import Bell, Clock, FeedCursor, IntakeStore, Page, ReadsMessages
 
-log = structlog.get_logger("intake")
+log = structlog.get_logger("intake.feeds")
 
-Feed = tuple[str, Surface]
 AT_ONCE = 8
-"""Reads on their way at most, over all feeds of the channel."""
-SURFACES: tuple[tuple[Surface, float], ...] = (("chat", 1.0), ("qa", 1.5))
-"""A silent Q&A may wait half as long again: questions are fewer, and nobody sees them before they are approved."""
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 15.0
-_NO_RIGHT, _GONE = 60.0, 30.0
-_NOT_UNDERSTOOD = frozenset({400, 410, 422})
+"""Reads in flight for one channel."""
+QA_PATIENCE = 1.5
+"""A silent Q&A is read so many times slower than a silent chat: a question is not public before it is approved."""
+SURFACES: tuple[Surface, ...] = ("chat", "qa")
+_LONGEST_REST = 1.0
 
 
-@dataclass(slots=True)
-class FeedState:
-    """What is known of one feed; `read_at` and `asked` are wall time, `error` the last failure in words ("" if it went well)."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading needs of the outside. `rate` is how many calls a second reading may plan with now; `luck` is in [0, 1)."""
 
-    cursor: Cursor = field(default_factory=Cursor)
-    loaded: bool = False
-    read_at: float | None = None
-    asked: float | None = None
-    error: str = ""
-    failures: int = 0
-    reads: int = 0
-    rows: int = 0
-    skipped: int = 0
-    """Rows that came and could not be used."""
+    messages: ReadsMessages
+    store: IntakeStore
+    clock: Clock
+    bell: Bell
+    rate: Callable[[], float]
+    luck: Callable[[], float] = lambda: 0.5
 
 
 class Feeds:
-    """All feeds of one channel. `rate` gives the calls a second that reading may plan with."""
+    """`follow` events, `run`, look at `health`."""
 
-    def __init__(
-        self,
-        channel: Channel,
-        bot: Bot,
-        reader: ReadsMessages,
-        store: IntakeStore,
-        clock: Clock,
-        *,
-        wake: Bell,
-        rate: Callable[[], float],
-    ) -> None:
+    def __init__(self, channel: Channel, bot: tuple[str, str], reader: Reader) -> None:
         self._channel = channel
-        self._bot = (bot.name, bot.email)
+        self._bot = bot
         self._reader = reader
-        self._store = store
-        self._clock = clock
-        self._wake = wake
-        self._rate = rate
-        self._pacing: Pacing[Feed] = Pacing(Intervals(channel.fastest_read, channel.slowest_read, channel.idle_read), rate())
-        self._states: dict[Feed, FeedState] = {}
-        self._skew = Skew()
-        self._kick = asyncio.Event()
+        self._clock = reader.clock
+        intervals = Intervals(channel.fastest_read, channel.slowest_read, channel.idle_read)
+        self._pacing: Pacing[FeedKey] = Pacing(intervals, reader.rate())
+        self._feeds: dict[FeedKey, Feed] = {}
         self._reads: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._wake = asyncio.Event()
+        self._blocked_until = 0.0
+        self._denied = False
+        self._fatal: UsherError | None = None
+        self.error = ""
+        """What keeps the whole channel from being read; empty when nothing does."""
+        self.offset = Offset()
+        """The platform's clock minus ours."""
+        self.new_messages = 0
 
-    # ── what is read ──
+    # ── what others say ──
 
-    def follow(self, state: EventState) -> None:
-        """Reads an event's feeds from now on, at the pace that its state asks for."""
-        for surface, patience in SURFACES:
-            feed = (state.event, surface)
-            self._states.setdefault(feed, FeedState())
-            self._pacing.add(feed, live=state.phase in {"on_air", "playback"}, patience=patience)
-        self._kick.set()
+    def follow(self, event: str, *, live: bool) -> None:
+        """Reads this event's chat and Q&A from now on, or at another pace."""
+        for surface in SURFACES:
+            key = FeedKey(event, surface)
+            self._feeds.setdefault(key, Feed(key, self._channel.page_size))
+            self._pacing.add(key, live=live, patience=QA_PATIENCE if surface == "qa" else 1.0)
+        self._wake.set()
 
-    def unfollow(self, event: str) -> None:
-        """Reads them no longer; the cursors stay stored."""
-        for surface, _ in SURFACES:
-            self._pacing.remove((event, surface))
+    def leave(self, event: str) -> None:
+        """No longer. The stored cursors stay."""
+        for surface in SURFACES:
+            self._feeds.pop(FeedKey(event, surface), None)
+            self._pacing.remove(FeedKey(event, surface))
 
-    def look_now(self, event: str = "") -> None:
-        """Makes the feeds of an event (all for "") due at once."""
-        for feed in list(self._pacing):
-            if not event or feed[0] == event:
-                self._pacing.due(feed)
-        self._kick.set()
+    def due(self, event: str = "") -> None:
+        """Something happened in this event ("" = in any): its feeds are read at once."""
+        for key in self._feeds:
+            if event in ("", key.event):
+                self._pacing.due(key)
+        self._wake.set()
 
-    def health(self, now: float) -> list[dict[str, Any]]:
-        """One plain mapping a feed, for status."""
-        return [self._told(feed, now) for feed in self._pacing]
+    def health(self) -> Sequence[FeedHealth]:
+        """Every feed as it is now."""
+        now = self._clock.now()
+        return [
+            FeedHealth(
+                event=key.event,
+                surface=key.surface,
+                reading=feed.cursor.reading,
+                complete=feed.cursor.attached,
+                age=None if feed.read_at is None else max(0.0, now - feed.read_at),
+                interval=self._pacing.interval(key, self._clock.monotonic()),
+                rate=self._pacing.learned(key),
+                error=feed.error,
+                rows_bad=feed.rows_bad,
+                note=feed.note,
+            )
+            for key, feed in self._feeds.items()
+        ]
 
-    def _told(self, feed: Feed, now: float) -> dict[str, Any]:
-        state = self._states[feed]
-        return {
-            "event": feed[0],
-            "surface": feed[1],
-            "age": None if state.read_at is None else max(0.0, now - state.read_at),
-            "error": state.error,
-            "index_start": state.cursor.reading,
-            "reads": state.reads,
-            "rows": state.rows,
-            "skipped": state.skipped,
-            "rate": round(self._pacing.learned(feed), 3),
-        }
-
-    # ── reading ──
+    # ── the loop ──
 
     async def run(self) -> None:
-        """Until `stop`."""
-        while not self._stopping:
-            self._kick.clear()
-            self._pacing.allow(self._rate())
-            now = self._clock.monotonic()
-            choice = self._pacing.choose(now)
-            if choice.feed is not None and len(self._reads) < AT_ONCE:
-                self._begin(choice.feed, now)
-            else:
-                await self._rest(1.0 if choice.feed is not None else min(choice.wait, 1.0))
+        """Until cancelled. Raises StoreBroken or Superseded when there is no going on."""
+        try:
+            while True:
+                if self._fatal is not None:
+                    raise self._fatal
+                await self._rest(self._start_one())
+        finally:
+            for read in self._reads:
+                read.cancel()
+            await asyncio.gather(*self._reads, return_exceptions=True)
 
-    async def stop(self) -> None:
-        """Lets the reads in flight end (they are bounded by the transport)."""
-        self._stopping = True
-        self._kick.set()
-        for task in self._reads:
-            task.cancel()
-        await asyncio.gather(*self._reads, return_exceptions=True)
+    def _start_one(self) -> float:
+        """Starts the read whose turn it is; returns the seconds until the next look."""
+        self._wake.clear()
+        now = self._clock.monotonic()
+        if len(self._reads) >= (1 if self._denied else AT_ONCE):
+            return _LONGEST_REST
+        if now < self._blocked_until:
+            return self._blocked_until - now
+        self._pacing.allow(self._reader.rate())
+        choice = self._pacing.choose(now)
+        if choice.feed is None:
+            return choice.wait
+        read = asyncio.create_task(self._read(self._feeds[choice.feed], self._pacing.begin(choice.feed, now), now))
+        self._reads.add(read)
+        read.add_done_callback(self._finished)
+        return 0.0
 
-    def _begin(self, feed: Feed, now: float) -> None:
-        before = self._pacing.begin(feed, now)
-        task = asyncio.create_task(self._read(feed, before), name=f"read {feed[0]} {feed[1]}")
-        self._reads.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._reads.discard(task)
-        self._kick.set()
-        if not task.cancelled() and task.exception() is not None:
-            log.error("feed.failed", exc_info=task.exception())
+    def _finished(self, read: asyncio.Task[None]) -> None:
+        self._reads.discard(read)
+        self._wake.set()
 
     async def _rest(self, seconds: float) -> None:
-        """Until something happens, or the time is over."""
-        sleep = asyncio.ensure_future(self._clock.sleep(seconds))
-        kick = asyncio.ensure_future(self._kick.wait())
-        try:
-            await asyncio.wait({sleep, kick}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            kick.cancel()
-
-    async def _read(self, feed: Feed, before: float | None) -> None:
-        state = self._states[feed]
-        try:
-            await self._load(feed, state)
-            new, more = await self._one_page(feed, state)
-        except (PlatformError, StoreFull) as error:
-            self._failed(feed, state, error)
-        except BaseException:
-            # A bug in here must not silence a feed for ever: it is tried again, and the task's failure is logged.
-            self._pacing.failed(feed, self._clock.monotonic() + _LONGEST_WAIT)
-            raise
-        else:
-            state.error, state.failures = "", 0
-            self._pacing.end(feed, self._clock.monotonic(), since=before, rows=new, more=more)
-
-    async def _load(self, feed: Feed, state: FeedState) -> None:
-        if state.loaded:
+        """Until something happens, or so long."""
+        if seconds <= 0.0:
+            await asyncio.sleep(0)
             return
+        waits = [
+            asyncio.ensure_future(self._clock.sleep(min(seconds, _LONGEST_REST))),
+            asyncio.ensure_future(self._wake.wait()),
+        ]
         try:
-            state.cursor = reading.from_json(await self._store.load_cursor(self._channel.name, *feed))
-        except ValueError as error:
-            log.warning("feed.cursor_damaged", event_ref=feed[0], surface=feed[1], error=str(error))
-        state.loaded = True
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
-    async def _one_page(self, feed: Feed, state: FeedState) -> tuple[int, bool]:
-        now = self._clock.monotonic()
-        asked = reading.query(state.cursor, self._channel.page_size, now)
+    # ── one read ──
+
+    async def _read(self, feed: Feed, since: float | None, now: float) -> None:
+        asked = Query(feed.limit)
         try:
-            page = await self._reader.read_messages(
-                feed[0], feed[1], limit=asked.limit, page=asked.page, index_start=asked.index_start
+            if not feed.loaded:
+                await self._load(feed)
+            asked = reading.query(feed.cursor, feed.limit, now)
+            page = await self._reader.messages.read_messages(
+                feed.key.event, feed.key.surface, limit=asked.limit, page=asked.page, index_start=asked.index_start
             )
-        except Refused as error:
-            if error.status in _NOT_UNDERSTOOD:
-                state.cursor = reading.rejected(state.cursor, asked)
-            raise
-        moved, took = reading.take(state.cursor, asked, [Mark(row.number, row.ref) for row in page.rows], page.received, now)
-        if took.note:
-            log.info("feed.reading", event_ref=feed[0], surface=feed[1], note=took.note)
-        place = FeedCursor(feed[0], feed[1], reading.to_json(moved))
-        brought = await self._store.save_page(self._channel.name, place, self._dated(page, state), page.asked, self._bot)
-        state.cursor = moved
-        self._note(state, page, len(brought.new), covers=took.covers)
-        if brought.new or brought.changed:
-            self._wake.set()
-        return len(brought.new), took.more
+            await self._take(feed, asked, page, since, now)
+        except PlatformError as error:
+            self._platform_failed(feed, asked, error)
+        except StoreFull as error:
+            # The cursor has not moved: the same rows will come again.
+            self._wait(feed, _LONGEST_REST, f"the store cannot be written: {error}", everybody=True)
+        except UsherError as error:
+            self._fatal = error
+        except Exception as error:  # a fault of ours must not end the reading of all feeds
+            log.exception("feed.failed", event_ref=feed.key.event, surface=feed.key.surface)
+            self._wait(feed, 5.0, f"{type(error).__name__}: {error}")
 
-    def _note(self, state: FeedState, page: Page, new: int, *, covers: bool) -> None:
-        state.read_at = self._clock.now()
-        state.reads += 1
-        state.rows += new
-        state.skipped += page.received - len(page.rows)
-        if covers:
-            state.asked = page.asked
+    async def _load(self, feed: Feed) -> None:
+        stored = await self._reader.store.load_cursor(self._channel.name, feed.key.event, feed.key.surface)
+        try:
+            feed.cursor = reading.from_json(stored)
+        except ValueError as error:
+            log.warning("feed.cursor_damaged", event_ref=feed.key.event, surface=feed.key.surface, error=str(error))
+            feed.note = "the stored cursor was damaged; the feed was read anew"
+        feed.loaded = True
 
-    def _dated(self, page: Page, state: FeedState) -> Sequence[Message]:
+    async def _take(self, feed: Feed, asked: Query, page: Page, since: float | None, now: float) -> None:
         arrived = self._clock.now()
-        self._skew = self._skew.learn(page.platform_now, page.asked, arrived)
-        return [replace(row, posted=posted(row.created, self._skew, state.asked, row.read or arrived)) for row in page.rows]
+        if page.platform_now is not None:
+            self.offset = self.offset.seen(page.platform_now, page.asked, arrived)
+        if feed.cursor.walk is None:
+            feed.left_at = page.asked
+        attached = feed.cursor.attached and feed.cursor.walk is None
+        marks = [Mark(row.number, row.ref) for row in page.rows]
+        cursor, took = reading.take(feed.cursor, asked, marks, page.received, now)
+        rows = [self._dated(feed, row, arrived, attached) for row in page.rows]
+        new = await self._save(feed, cursor, rows, page.asked)
+        feed.cursor = cursor
+        self._note(feed, page, took, arrived)
+        counted = new if attached else 0
+        self._pacing.end(feed.key, self._clock.monotonic(), since=since if attached else None, rows=counted, more=took.more)
 
-    def _failed(self, feed: Feed, state: FeedState, error: Exception) -> None:
-        state.failures += 1
-        state.error = str(error)
-        wait = min(_FIRST_WAIT * 2 ** (state.failures - 1), _LONGEST_WAIT)
-        if isinstance(error, NoRight):
-            wait = _NO_RIGHT
-        elif isinstance(error, Throttled):
-            wait = max(wait, error.retry_after or 0.0)
-        elif isinstance(error, Refused) and error.status not in _NOT_UNDERSTOOD:
-            wait = _GONE
-        if state.failures in {1, 5} or state.failures % 50 == 0:
-            log.warning("feed.read_failed", event_ref=feed[0], surface=feed[1], error=str(error), times=state.failures, wait=wait)
-        self._pacing.failed(feed, self._clock.monotonic() + wait)
+    def _dated(self, feed: Feed, row: Message, arrived: float, attached: bool) -> Message:
+        read = row.read or arrived
+        return replace(row, read=read, posted=posted_at(row, self.offset, read, feed.covered_at if attached else None))
+
+    async def _save(self, feed: Feed, cursor: reading.Cursor, rows: Sequence[Message], asked: float) -> int:
+        """T1, unless the page says what the one before said. Returns how many rows were new."""
+        now, page = self._clock.monotonic(), page_digest(rows, cursor)
+        if page == feed.page and now - feed.stored_at < SAVE_AGAIN:
+            return 0
+        value = FeedCursor(feed.key.event, feed.key.surface, reading.to_json(cursor))
+        taken = await self._reader.store.save_page(self._channel.name, value, rows, asked, self._bot)
+        feed.page, feed.stored_at = page, now
+        self.new_messages += len(taken.new)
+        if taken.new or taken.changed:
+            self._reader.bell.set()
+        return len(taken.new)
+
+    def _note(self, feed: Feed, page: Page, took: Took, arrived: float) -> None:
+        if feed.error:
+            log.info("feed.recovered", event_ref=feed.key.event, surface=feed.key.surface, after=feed.failures)
+        feed.read_at, feed.error, feed.failures = arrived, "", 0
+        self.error, self._denied = "", False
+        feed.rows_bad += page.received - len(page.rows)
+        if took.covers:
+            feed.covered_at = feed.left_at
+        if took.note:
+            feed.note = took.note
+            log.info("feed.note", event_ref=feed.key.event, surface=feed.key.surface, note=took.note)
+
+    # ── what goes wrong ──
+
+    def _platform_failed(self, feed: Feed, asked: Query, error: PlatformError) -> None:
+        if isinstance(error, Refused) and after_refusal(feed, asked, error):
+            feed.note = f"the platform refuses this question ({error.status}); asking in another way"
+            log.warning("feed.refused", event_ref=feed.key.event, surface=feed.key.surface, error=str(error))
+            self._pacing.failed(feed.key, self._clock.monotonic() + self._channel.fastest_read)
+            return
+        told = failure(error, feed.failures + 1, self._reader.luck())
+        self._denied = self._denied or told.denied
+        self._wait(feed, told.wait, self._in_words(feed, error), everybody=told.everybody)
+
+    def _in_words(self, feed: Feed, error: PlatformError) -> str:
+        if isinstance(error, Refused) and error.status in (404, 410):
+            return f"the platform knows no event '{feed.key.event}'; check follow in config.toml ({error})"
+        return str(error)
+
+    def _wait(self, feed: Feed, seconds: float, text: str, *, everybody: bool = False) -> None:
+        feed.failures += 1
+        if text != feed.error:
+            log.warning("feed.error", event_ref=feed.key.event, surface=feed.key.surface, error=text, again_in=round(seconds, 1))
+        feed.error = text
+        until = self._clock.monotonic() + seconds
+        self._pacing.failed(feed.key, until)
+        if everybody:
+            self.error, self._blocked_until = text, max(self._blocked_until, until)

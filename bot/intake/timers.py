@@ -1,7 +1,7 @@
 """The alarm clock: APScheduler wakes at the next due moment, and a tick of at most a second stands behind it.
 
-What is due is computed from the rule files and the ledger; this only says "look now" (reliability 6). Memory job store, one-shot jobs,
-explicit zone, no grace: the scheduler can neither repeat nor forget anything, because it knows nothing.
+What is due is computed from the rule files and the ledger; this only says "look now" (reliability 6). Memory job store, one-shot
+jobs, explicit zone, no grace: the scheduler can neither repeat nor forget anything, because it knows nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The door for webhooks: verified on the raw bytes, stored before the answer, once each (T2, reliability 3.8).
 
-After a right signature nothing is answered with 4xx for content we dislike: it is kept aside, counted, and said. Verifying and decoding
-are the platform's own business and are handed in. A webhook is never acted on by itself: it makes the bot look.
+After a right signature nothing is answered with 4xx for content we dislike: it is kept aside, counted, and said. Verifying and
+decoding are the platform's own business and are handed in. A webhook is never acted on by itself: it makes the bot look.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ async def rehearse(show: Show, console: Console) -> Figures:
     await stage.start()
     token = show.token or secrets.token_urlsafe(12)
     hook_secret = secrets.token_urlsafe(12)
-    view = View(console, clock.now(), quiet=show.headless)
+    view = View(console, clock.now(), quiet=show.headless, now=clock.now)
     app = App(_config(show, stage.url, token, hook_secret), clock, watch=view)
     try:
         stage.door.event(EVENT, title="Rehearsal", status="idle", chat=True, qa=True, date=clock.now() + 15.0)

@@ -5,7 +5,7 @@ Pure but for the console it is given; every text of an attendee passes `logs.pla
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,8 @@ from rich.text import Text
 
 from bot.domain.actions import CountPoll, CreatePoll, Entry, PostMessage, SetEvent, SetMessageStatus, SetPoll
 from bot.domain.decisions import Decision
-from bot.domain.signals import EntrySettled, EventRead, Message
+from bot.domain.signals import EntrySettled, EventRead, Message, MessageRead, Signal
+from bot.engine.situation import Step
 from bot.logs import plain
 
 _STYLE = {"hide": "bold red", "hold": "yellow", "archive": "red", "approve": "green", "none": ""}
@@ -89,6 +90,20 @@ class View:
     """Only what the bot does, not every message (headless)."""
     polls: dict[str, CreatePoll] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, Entry] = field(default_factory=dict)
+    """Entries that wait for the platform's answer, by key."""
+    now: Callable[[], float] = lambda: 0.0
+
+    def saw(self, signal: Signal, step: Step) -> None:
+        """A signal that was judged and saved, and what came of it."""
+        for entry in step.entries:
+            self.asked[entry.key] = entry
+        if isinstance(signal, MessageRead):
+            self.message(signal.message, step.decisions[0] if step.decisions else None)
+        elif isinstance(signal, EventRead):
+            self.event(signal, self.now())
+        elif isinstance(signal, EntrySettled):
+            self.settled(self.asked.pop(signal.key, None), signal, self.now())
 
     def message(self, message: Message, decision: Decision | None) -> None:
         """A judged message."""

@@ -12,7 +12,7 @@ def said(
     return {"text": text, "status": status, "label": label, "exposure": exposure, "by_api": by_api}
 
 
-CALLS = {"calls": 40, "most_in_60s": {"one": 30, "two": 10}}
+CALLS = {"total": 40, "peak_minute": 30}
 
 
 def test_counts() -> None:
@@ -39,7 +39,7 @@ def test_counts() -> None:
 
 
 def test_an_empty_show_has_a_summary_too() -> None:
-    text = "\n".join(lines(figures(Truth([], [], {"calls": 0, "most_in_60s": {}}), Tally(), 3000)))
+    text = "\n".join(lines(figures(Truth([], [], {"total": 0, "peak_minute": 0}), Tally(), 3000)))
     assert "nothing was hidden" in text
     assert "missed" not in text
 

@@ -1,0 +1,243 @@
+"""One channel: its platform client, rules, intake, runner and relay, tied together by bells. It is what control may touch.
+
+Start-up asks the platform once: a token that is not accepted, or only unknown events, end the start; an unreachable platform is
+waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+
+from bot.alerts import Notifier, WebhookCaller
+from bot.clock import Clock
+from bot.config import Channel, Config
+from bot.domain.errors import NoRight, PlatformError, Refused, UsageError
+from bot.domain.signals import Author, Signal
+from bot.engine.gate import gate
+from bot.engine.situation import Step
+from bot.intake.discovery import LIVE, Discovery
+from bot.intake.feeds import Feeds
+from bot.intake.pacing import reading_rate
+from bot.intake.timers import Timers
+from bot.intake.webhooks import WebhookDoor
+from bot.outbox.relay import Relay
+from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
+from bot.platform_api.beestreamed.webhooks import decode_webhook
+from bot.ports import Performs
+from bot.rulefiles import RuleFolder
+from bot.ruleset.model import Ruleset
+from bot.ruleset.problems import Problem
+from bot.runner import Runner
+from bot.store import Store
+
+log = structlog.get_logger("app")
+
+STALE_READ = 30.0
+"""Seconds without a good read of a live feed after which we are not ready."""
+
+
+class Watch(Protocol):
+    """Somebody who looks on: the rehearsal's view."""
+
+    def saw(self, signal: Signal, step: Step) -> None:
+        """A signal was judged and saved."""
+        ...
+
+
+class ChannelParts:
+    """Built at once, `prepare` before anything runs, `run` gives the tasks, `stop` ends them in reverse."""
+
+    def __init__(self, channel: Channel, config: Config, store: Store, clock: Clock, watch: Watch | None = None) -> None:
+        missing = missing_credentials(channel)
+        if missing:
+            raise UsageError(missing)
+        self.channel = channel
+        self.clock = clock
+        self.store = store
+        self._inbox, self._outbox = asyncio.Event(), asyncio.Event()
+        self.client = BeeStreamed(channel, config.bot, clock, streams=config.stream)
+        self.rules = RuleFolder(Path(channel.rules), store, clock, gate, channel=channel.name)
+        self.feeds = Feeds(channel, config.bot, self.client, store, clock, wake=self._inbox, rate=self._reading_rate)
+        self.discovery = Discovery(channel, self.client, store, clock, self.feeds, self._inbox)
+        self.runner = Runner(
+            channel.name,
+            store,
+            lambda: self.rules.ruleset,
+            Author(config.bot.name, config.bot.email),
+            clock,
+            wake=self._inbox,
+            outbox=self._outbox,
+            shadow=config.bot.mode == "shadow",
+            told=watch.saw if watch is not None else lambda _signal, _step: None,
+        )
+        self.relay = Relay(
+            channel, store, self._performers(config), clock, wake=self._outbox, told=self._inbox, draw=clock.random.random
+        )
+        self.timers = Timers(clock, lambda: self.runner.events, self.runner.tick, self.runner.next_due, clock.speed)
+        self.door = WebhookDoor(
+            channel.name,
+            store,
+            clock,
+            verify=self.client.verify,
+            decode=decode_webhook,
+            wake=self._inbox,
+            look=self.look_now,
+            max_age=channel.webhook_max_age,
+        )
+
+    def _performers(self, config: Config) -> Mapping[str, Performs]:
+        kinds = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event", "set_stream")
+        urls = [url.get_secret_value() for url in config.alerts.urls]
+        performers: dict[str, Performs] = dict.fromkeys(kinds, self.client)
+        return performers | {"send_alert": Notifier(urls, self.clock, config.bot.name), "call_webhook": WebhookCaller()}
+
+    # ── life ──
+
+    async def prepare(self) -> None:
+        """Rules read, platform asked. Raises UsageError for what waiting cannot mend."""
+        await self.rules.start()
+        await self._ask_platform()
+        self.runner.know(await self.discovery.begin())
+
+    async def _ask_platform(self) -> None:
+        refs = [ref for ref in self.channel.follow if ref != LIVE]
+        try:
+            await self.client.check(refs[0] if len(refs) == 1 and LIVE not in self.channel.follow else "")
+            if refs and LIVE not in self.channel.follow:
+                await self._find_one(refs)
+        except NoRight as error:
+            raise UsageError(f"channel '{self.name}': the platform does not accept the token: {error}") from None
+        except PlatformError as error:
+            log.warning("platform.waiting", channel=self.name, error=str(error))
+
+    async def _find_one(self, refs: Sequence[str]) -> None:
+        """A typing mistake in `follow` is told at once, not after an hour of silence."""
+        for ref in refs:
+            try:
+                await self.client.read_event(ref)
+            except Refused as error:
+                if error.status != 404:
+                    return
+            else:
+                return
+        raise UsageError(
+            f"channel '{self.name}': the account has no event {' or '.join(repr(ref) for ref in refs)}; check `follow`"
+        )
+
+    def run(self) -> list[asyncio.Task[None]]:
+        """Everything that runs until `stop`."""
+        jobs: dict[str, Coroutine[Any, Any, None]] = {
+            "rules": self.rules.run(),
+            "feeds": self.feeds.run(),
+            "discovery": self.discovery.run(),
+            "runner": self.runner.run(),
+            "relay": self.relay.run(),
+            "timers": self.timers.run(),
+        }
+        return [asyncio.create_task(job, name=f"{name} of {self.name}") for name, job in jobs.items()]
+
+    async def stop(self) -> None:
+        """What takes in first, then what decides, then what sends."""
+        await self.timers.stop()
+        await self.discovery.stop()
+        await self.feeds.stop()
+        await self.runner.stop()
+        await self.relay.stop()
+        await self.client.close()
+
+    def unready(self) -> list[str]:
+        """Why this channel is not working; empty when it is."""
+        now = self.clock.now()
+        live = {ref for ref, state in self.discovery.states.items() if state.phase in {"on_air", "playback"}}
+        reasons = list(self.discovery.unknown())
+        if self.discovery.error:
+            reasons.append(f"the list of events cannot be read: {self.discovery.error}")
+        for feed in self.feeds.health(now):
+            if feed["event"] in live and (feed["age"] is None or feed["age"] > STALE_READ):
+                reasons.append(f"{feed['surface']} of {feed['event']} has not been read: {feed['error'] or 'no answer yet'}")
+        if self.relay.stats.stopped:
+            reasons.append(f"nothing is sent: {self.relay.stats.stopped}")
+        return reasons
+
+    # ── what people may do (control/desk.py: ChannelPowers) ──
+
+    @property
+    def name(self) -> str:
+        """The channel's name."""
+        return self.channel.name
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """The rules in force."""
+        return self.rules.ruleset
+
+    @property
+    def rule_problems(self) -> Sequence[Problem]:
+        """What is wrong in the rule files now."""
+        return self.rules.problems
+
+    @property
+    def rules_since(self) -> float:
+        """Since when they are in force."""
+        return self.rules.since
+
+    @property
+    def rules_folder(self) -> str:
+        """Where the rule files are."""
+        return str(self.rules.folder)
+
+    @property
+    def rules_pending(self) -> str:
+        """Why a save waits for a confirmation."""
+        return self.rules.held
+
+    async def reload_rules(self, *, confirm: bool = False) -> None:
+        """Reads the folder now."""
+        await self.rules.reload(force=confirm, by="control")
+
+    def ring(self) -> None:
+        """Wakes runner and relay."""
+        self._inbox.set()
+        self._outbox.set()
+
+    def look_now(self, event: str = "") -> None:
+        """Makes discovery and feeds look at once."""
+        self.discovery.look_now(event)
+        self.feeds.look_now(event)
+
+    async def quiesce(self, event: str, what: str) -> None:
+        """Waits until no send that a pause covers is in flight."""
+        if not await self.relay.quiesce(event, what):
+            log.error("pause.call_did_not_end", channel=self.name, event_ref=event)
+
+    async def webhook(self, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
+        """Takes a delivery."""
+        return await self.door.receive(headers, body)
+
+    def health(self) -> Mapping[str, Any]:
+        """Ages, budget, backlog, last errors."""
+        usage, stats, hooks = self.client.usage(), self.relay.stats, self.door.stats
+        return {
+            "feeds": self.feeds.health(self.clock.now()),
+            "events": self.discovery.health(),
+            "budget": {
+                "limit": usage.limit,
+                "configured": usage.configured,
+                "last_minute": usage.last_minute,
+                "total": usage.total,
+            },
+            "relay": {"in_flight": stats.in_flight, "done": stats.done, "failed": stats.failed, "unclear": stats.unclear}
+            | {"adopted": stats.adopted, "stopped": stats.stopped, "last_error": stats.last_error},
+            "webhooks": {"stored": hooks.stored, "known": hooks.known, "forged": hooks.forged, "quarantined": hooks.quarantined},
+            "connection": dict(self.client.transport.health()),
+        }
+
+    def _reading_rate(self) -> float:
+        usage = self.client.usage()
+        others = sum(count for kind, count in usage.by_kind_last_minute.items() if kind != "read")
+        return reading_rate(usage.limit, others)
