@@ -126,6 +126,7 @@ def test_calls_that_were_on_their_way_prove_nothing_new() -> None:
         allowance.refused(sent, 1.5, None, 0, 0.0)
     assert allowance.now(1.5) == 1500
     assert allowance.refusals == 3
+    assert allowance.blocked_until == pytest.approx(2.5)
 
 
 def test_a_refused_probe_waits_longer_instead_of_halving_again() -> None:
