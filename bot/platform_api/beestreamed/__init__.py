@@ -1,1 +1,1 @@
-"""BeeStreamed: chat, Q&A, polls, events, signups, analytics and webhooks. The contract and its ambiguities (B-nn) are in docs."""
+"""BeeStreamed: chat, Q&A, polls, events, signups, analytics and webhooks. B-nn are the numbered ambiguities of its documents."""
