@@ -1,23 +1,25 @@
-"""Reads all feeds of one channel, a few at a time, for as long as it runs. What a page brings is stored with the cursor that covers it.
+"""Reads the chat and Q&A of every followed event: who is next says pacing, what to ask says the cursor, here is only the doing.
 
-Assumes to be the only reader of its channel. It never ends by itself but for a store that can no longer be trusted: what the platform
-does wrong is counted, shown in `health`, and tried again. It sends nothing and judges nothing; it rings the runner's bell.
+Each feed has one read in flight. Rows and the cursor that covers them are stored in one transaction (T1); only then is the cursor
+moved here, so a failed read or a crash loses nothing. What the platform does wrong is counted, shown in `health`, and tried again;
+only a store that can no longer be trusted ends the reading.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 import structlog
 
-from bot.config import Channel
+from bot.config import Bot, Channel
 from bot.domain.errors import PlatformError, Refused, StoreFull, UsherError
-from bot.domain.signals import Message, Surface
+from bot.domain.signals import EventState, Message, Surface
 from bot.intake import cursor as reading
 from bot.intake.cursor import Query, Took
-from bot.intake.feed import SAVE_AGAIN, Feed, FeedHealth, FeedKey, after_refusal, failure, page_digest
+from bot.intake.feed import SAVE_AGAIN, Feed, FeedKey, after_refusal, failure, page_digest
 from bot.intake.pacing import Intervals, Pacing
 from bot.intake.posted import Offset, posted_at
 from bot.intake.walk import Mark
@@ -27,37 +29,39 @@ log = structlog.get_logger("intake.feeds")
 
 AT_ONCE = 8
 """Reads in flight for one channel."""
-QA_PATIENCE = 1.5
-"""A silent Q&A is read so many times slower than a silent chat: a question is not public before it is approved."""
-SURFACES: tuple[Surface, ...] = ("chat", "qa")
+SURFACES: tuple[tuple[Surface, float], ...] = (("chat", 1.0), ("qa", 1.5))
+"""A silent Q&A may wait half as long again: nobody sees a question before it is approved."""
 _LONGEST_REST = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What reading needs of the outside. `rate` is how many calls a second reading may plan with now; `luck` is in [0, 1)."""
-
-    messages: ReadsMessages
-    store: IntakeStore
-    clock: Clock
-    bell: Bell
-    rate: Callable[[], float]
-    luck: Callable[[], float] = lambda: 0.5
-
-
 class Feeds:
-    """`follow` events, `run`, look at `health`."""
+    """All feeds of one channel. `rate` gives the calls a second that reading may plan with; `luck`, in [0, 1), spreads tries."""
 
-    def __init__(self, channel: Channel, bot: tuple[str, str], reader: Reader) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        bot: Bot,
+        reader: ReadsMessages,
+        store: IntakeStore,
+        clock: Clock,
+        *,
+        wake: Bell,
+        rate: Callable[[], float],
+        luck: Callable[[], float] = lambda: 0.5,
+    ) -> None:
         self._channel = channel
-        self._bot = bot
+        self._bot = (bot.name, bot.email)
         self._reader = reader
-        self._clock = reader.clock
-        intervals = Intervals(channel.fastest_read, channel.slowest_read, channel.idle_read)
-        self._pacing: Pacing[FeedKey] = Pacing(intervals, reader.rate())
+        self._store = store
+        self._clock = clock
+        self._wake = wake
+        self._rate = rate
+        self._luck = luck
+        self._pacing: Pacing[FeedKey] = Pacing(Intervals(channel.fastest_read, channel.slowest_read, channel.idle_read), rate())
         self._feeds: dict[FeedKey, Feed] = {}
         self._reads: set[asyncio.Task[None]] = set()
-        self._wake = asyncio.Event()
+        self._kick = asyncio.Event()
+        self._stopping = False
         self._blocked_until = 0.0
         self._denied = False
         self._fatal: UsherError | None = None
@@ -65,73 +69,76 @@ class Feeds:
         """What keeps the whole channel from being read; empty when nothing does."""
         self.offset = Offset()
         """The platform's clock minus ours."""
-        self.new_messages = 0
 
-    # ── what others say ──
+    # ── what is read ──
 
-    def follow(self, event: str, *, live: bool) -> None:
-        """Reads this event's chat and Q&A from now on, or at another pace."""
-        for surface in SURFACES:
-            key = FeedKey(event, surface)
+    def follow(self, state: EventState) -> None:
+        """Reads an event's feeds from now on, at the pace that its state asks for."""
+        for surface, patience in SURFACES:
+            key = FeedKey(state.event, surface)
             self._feeds.setdefault(key, Feed(key, self._channel.page_size))
-            self._pacing.add(key, live=live, patience=QA_PATIENCE if surface == "qa" else 1.0)
-        self._wake.set()
+            self._pacing.add(key, live=state.phase in ("on_air", "playback"), patience=patience)
+        self._kick.set()
 
-    def leave(self, event: str) -> None:
-        """No longer. The stored cursors stay."""
-        for surface in SURFACES:
+    def unfollow(self, event: str) -> None:
+        """Reads them no longer; the cursors stay stored."""
+        for surface, _ in SURFACES:
             self._feeds.pop(FeedKey(event, surface), None)
             self._pacing.remove(FeedKey(event, surface))
 
-    def due(self, event: str = "") -> None:
-        """Something happened in this event ("" = in any): its feeds are read at once."""
+    def look_now(self, event: str = "") -> None:
+        """Makes the feeds of an event (all for "") due at once."""
         for key in self._feeds:
             if event in ("", key.event):
                 self._pacing.due(key)
-        self._wake.set()
+        self._kick.set()
 
-    def health(self) -> Sequence[FeedHealth]:
-        """Every feed as it is now."""
-        now = self._clock.now()
-        return [
-            FeedHealth(
-                event=key.event,
-                surface=key.surface,
-                reading=feed.cursor.reading,
-                complete=feed.cursor.attached,
-                age=None if feed.read_at is None else max(0.0, now - feed.read_at),
-                interval=self._pacing.interval(key, self._clock.monotonic()),
-                rate=self._pacing.learned(key),
-                error=feed.error,
-                rows_bad=feed.rows_bad,
-                note=feed.note,
-            )
-            for key, feed in self._feeds.items()
-        ]
+    def health(self, now: float) -> list[dict[str, Any]]:
+        """One plain mapping a feed, for status. `now` is wall time; ages and intervals are seconds."""
+        return [self._told(feed, now) for feed in self._feeds.values()]
+
+    def _told(self, feed: Feed, now: float) -> dict[str, Any]:
+        return {
+            "event": feed.key.event,
+            "surface": feed.key.surface,
+            "age": None if feed.read_at is None else max(0.0, now - feed.read_at),
+            "error": feed.error or self.error,
+            "index_start": feed.cursor.reading,
+            "complete": feed.cursor.attached,
+            "note": feed.note,
+            "reads": feed.reads,
+            "rows": feed.rows,
+            "skipped": feed.skipped,
+            "rate": round(self._pacing.learned(feed.key), 3),
+            "interval": round(self._pacing.interval(feed.key, self._clock.monotonic()), 3),
+        }
 
     # ── the loop ──
 
     async def run(self) -> None:
-        """Until cancelled. Raises StoreBroken or Superseded when there is no going on."""
-        try:
-            while True:
-                if self._fatal is not None:
-                    raise self._fatal
-                await self._rest(self._start_one())
-        finally:
-            for read in self._reads:
-                read.cancel()
-            await asyncio.gather(*self._reads, return_exceptions=True)
+        """Until `stop`. Raises StoreBroken or Superseded when there is no going on."""
+        while not self._stopping:
+            if self._fatal is not None:
+                raise self._fatal
+            await self._rest(self._start_one())
+
+    async def stop(self) -> None:
+        """Drops the reads in flight: what was not stored is read again another time."""
+        self._stopping = True
+        self._kick.set()
+        for read in self._reads:
+            read.cancel()
+        await asyncio.gather(*self._reads, return_exceptions=True)
 
     def _start_one(self) -> float:
         """Starts the read whose turn it is; returns the seconds until the next look."""
-        self._wake.clear()
+        self._kick.clear()
         now = self._clock.monotonic()
         if len(self._reads) >= (1 if self._denied else AT_ONCE):
             return _LONGEST_REST
         if now < self._blocked_until:
             return self._blocked_until - now
-        self._pacing.allow(self._reader.rate())
+        self._pacing.allow(self._rate())
         choice = self._pacing.choose(now)
         if choice.feed is None:
             return choice.wait
@@ -142,7 +149,7 @@ class Feeds:
 
     def _finished(self, read: asyncio.Task[None]) -> None:
         self._reads.discard(read)
-        self._wake.set()
+        self._kick.set()
 
     async def _rest(self, seconds: float) -> None:
         """Until something happens, or so long."""
@@ -151,7 +158,7 @@ class Feeds:
             return
         waits = [
             asyncio.ensure_future(self._clock.sleep(min(seconds, _LONGEST_REST))),
-            asyncio.ensure_future(self._wake.wait()),
+            asyncio.ensure_future(self._kick.wait()),
         ]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -167,7 +174,7 @@ class Feeds:
             if not feed.loaded:
                 await self._load(feed)
             asked = reading.query(feed.cursor, feed.limit, now)
-            page = await self._reader.messages.read_messages(
+            page = await self._reader.read_messages(
                 feed.key.event, feed.key.surface, limit=asked.limit, page=asked.page, index_start=asked.index_start
             )
             await self._take(feed, asked, page, since, now)
@@ -183,7 +190,7 @@ class Feeds:
             self._wait(feed, 5.0, f"{type(error).__name__}: {error}")
 
     async def _load(self, feed: Feed) -> None:
-        stored = await self._reader.store.load_cursor(self._channel.name, feed.key.event, feed.key.surface)
+        stored = await self._store.load_cursor(self._channel.name, feed.key.event, feed.key.surface)
         try:
             feed.cursor = reading.from_json(stored)
         except ValueError as error:
@@ -217,11 +224,11 @@ class Feeds:
         if page == feed.page and now - feed.stored_at < SAVE_AGAIN:
             return 0
         value = FeedCursor(feed.key.event, feed.key.surface, reading.to_json(cursor))
-        taken = await self._reader.store.save_page(self._channel.name, value, rows, asked, self._bot)
+        taken = await self._store.save_page(self._channel.name, value, rows, asked, self._bot)
         feed.page, feed.stored_at = page, now
-        self.new_messages += len(taken.new)
+        feed.rows += len(taken.new)
         if taken.new or taken.changed:
-            self._reader.bell.set()
+            self._wake.set()
         return len(taken.new)
 
     def _note(self, feed: Feed, page: Page, took: Took, arrived: float) -> None:
@@ -229,7 +236,8 @@ class Feeds:
             log.info("feed.recovered", event_ref=feed.key.event, surface=feed.key.surface, after=feed.failures)
         feed.read_at, feed.error, feed.failures = arrived, "", 0
         self.error, self._denied = "", False
-        feed.rows_bad += page.received - len(page.rows)
+        feed.reads += 1
+        feed.skipped += page.received - len(page.rows)
         if took.covers:
             feed.covered_at = feed.left_at
         if took.note:
@@ -244,7 +252,7 @@ class Feeds:
             log.warning("feed.refused", event_ref=feed.key.event, surface=feed.key.surface, error=str(error))
             self._pacing.failed(feed.key, self._clock.monotonic() + self._channel.fastest_read)
             return
-        told = failure(error, feed.failures + 1, self._reader.luck())
+        told = failure(error, feed.failures + 1, self._luck())
         self._denied = self._denied or told.denied
         self._wait(feed, told.wait, self._in_words(feed, error), everybody=told.everybody)
 
