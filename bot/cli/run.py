@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -49,7 +50,7 @@ async def _serve(settings: Config) -> None:
     loop = asyncio.get_running_loop()
     for word in (signal.SIGTERM, signal.SIGINT):
         # The first asks for an orderly end; a second one ends at once, which is safe: a restart takes everything up again.
-        loop.add_signal_handler(word, lambda word=word: _stop(done, word))
+        loop.add_signal_handler(word, partial(_stop, done, word))
     await app.start()
     print(f"usher: control API on {app.url}", file=sys.stderr)
     ended = asyncio.create_task(app.wait())

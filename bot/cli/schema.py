@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -21,5 +22,9 @@ def register(app: typer.Typer) -> None:
 
 def schema(what: Annotated[Literal["rules", "config", "api"], typer.Argument(help="Which schema.")]) -> None:
     """Print the JSON Schema of rule files or of config.toml, or the OpenAPI description of the control API."""
-    document = {"rules": rules_schema, "config": Config.model_json_schema, "api": lambda: describe(ROUTES, __version__)}[what]()
-    print(json.dumps(document, indent=2, ensure_ascii=False))
+    documents: dict[str, Callable[[], dict[str, Any]]] = {
+        "rules": rules_schema,
+        "config": Config.model_json_schema,
+        "api": lambda: describe(ROUTES, __version__),
+    }
+    print(json.dumps(documents[what](), indent=2, ensure_ascii=False))

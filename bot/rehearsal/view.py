@@ -107,8 +107,8 @@ class View:
 
     def message(self, message: Message, decision: Decision | None) -> None:
         """A judged message."""
-        if self.quiet and (decision is None or decision.outcome == "none"):
-            return
+        if message.own or (self.quiet and (decision is None or decision.outcome == "none")):
+            return  # what the bot says is printed when it is sent
         self.console.print(message_line(message.read - self.start, message, decision), soft_wrap=True)
 
     def event(self, signal: EventRead, at: float) -> None:

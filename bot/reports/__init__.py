@@ -1,0 +1,1 @@
+"""Report files: building them is pure, writing them is not."""

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from bot.ruleset.engagement import Engagement
 
 Effect = dict[str, Any]
-"""One action in its full form, a mapping with one key: {"hide": true}, {"strike": {"n": 1, "for": 3600.0}}, {"hold": {"for": 300.0,
-"then": "hide"}}, {"mute": {"for": 600.0}} ("event" as {"for": None}), {"lock": {"what": "chat", "for": 120.0}}, {"reply": {"text": "…"}}.
+"""One action in its full form, a mapping with one key: {"hide": true}, {"strike": {"n": 1, "for": 3600.0}},
+{"hold": {"for": 300.0, "then": "hide"}}, {"mute": {"for": 600.0}} ("event" as {"for": None}),
+{"lock": {"what": "chat", "for": 120.0}}, {"reply": {"text": "…"}}.
 Durations are seconds (float)."""
 
 
@@ -84,8 +85,8 @@ class Rule:
     needs_terms: bool = False
     """True if the rule cannot hold unless at least one of `terms` was found."""
     matcher: Matcher | None = None
-    """The matcher that `terms` and the condition's numbers belong to, when it is not the rule set's: set by engine/gate.py on a rule
-    that was kept from an older rule set."""
+    """The matcher that `terms` and the condition's numbers belong to, when it is not the rule set's: set by engine/gate.py on a
+    rule that was kept from an older rule set."""
 
 
 @dataclass(frozen=True, slots=True)
