@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -108,4 +109,5 @@ def test_without_the_settle_time_doubles_appear(tmp_path: Path) -> None:
         await house.down()
         return len(platform.doubled())
 
-    assert sum(virtually(lambda seed=seed: hasty(tmp_path / f"{seed}.db", seed)) for seed in range(3)) > 0
+    doubles = [virtually(partial(hasty, tmp_path / f"{seed}.db", seed)) for seed in range(3)]
+    assert sum(doubles) > 0

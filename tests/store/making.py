@@ -49,7 +49,7 @@ def decision(ref: str, outcome: Outcome = "none", text: str = "hello", rules: Se
 
 def hide(ref: str, **more: Any) -> Entry:
     action = SetMessageStatus(ref, more.pop("surface", "chat"), more.pop("status", "hidden"), "public")
-    return Entry(more.pop("key", f"hide:{ref}"), EVENT, action, **more)
+    return Entry(more.pop("key", f"hide:{ref}"), more.pop("event", EVENT), action, **more)
 
 
 def post(key: str, text: str = "welcome", **more: Any) -> Entry:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 def run_and_kill(state: Path, seen: Path, seconds: float) -> int:
     """Lets the program work for so long after its first page; returns how many pages it had told as safe in all."""
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603 - our own file
         [sys.executable, "-m", "tests.store.crashing", str(state), str(seen)],
         stdout=subprocess.PIPE,
         cwd=ROOT,
