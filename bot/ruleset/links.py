@@ -1,7 +1,7 @@
 """Finds links in a chat line: URLs, bare domains, and forms written to slip through (`x[.]test`, `x . test`, `x dot com`).
 
 Answers with the parsed host (lower case, IDNA) and the span in the original text. A bare domain needs a real top-level
-domain; what may as well be a file name or the joint of two sentences (`main.py`, `done.So`) is reported as not sure:
+domain; what is more likely a file name or the joint of two sentences (`main.py`, `done.So`) is reported as not sure:
 rules about links pass it over, rules with a list of domains still compare it. E-mail addresses are no links. Pure.
 """
 
@@ -14,7 +14,7 @@ from ipaddress import AddressValueError, IPv4Address
 
 from bot.ruleset.facts import Span
 from bot.ruleset.fold import Folded, fold
-from bot.ruleset.suffixes import FILES, STRONG, WORDS, host_name, is_suffix
+from bot.ruleset.suffixes import FILES, STRONG, WORDS, ends_host, host_name
 
 _LONG = 8_000
 _CAP = 2_000
@@ -30,6 +30,8 @@ _TIGHT = re.compile(
 _LOOSE_DOT = re.compile(r"\s{1,3}\.\s{1,3}|\s{1,3}\.(?=\w)|\.\s{1,2}|\s{1,3}dot\s{1,3}")
 _LOOSE = re.compile(rf"(?<![\w@.-])(?:{_LABEL})(?:(?:{_LOOSE_DOT.pattern}){_LABEL}){{1,5}}(?![\w-])")
 _DOT_RUN = re.compile(_DOT)
+_UNDISGUISED = re.compile(r"[\t\n\r -$'-\[\]-~]*")
+"""ASCII without %, & and backslash, which may begin an escape."""
 _WORTH = re.compile(r"[.。．｡․]|dot\b|punkt|://|&#|%2e", re.IGNORECASE)
 
 
@@ -51,14 +53,29 @@ def find_links(text: str) -> tuple[Link, ...]:
         return ()
     found: dict[Span, Link] = {}
     for offset in range(0, max(1, min(len(text), _LONG)), _CHUNK):
-        folded = fold(text[offset : offset + _CAP], "basic")
-        for link in _in_folded(folded, text[offset : offset + _CAP]):
+        chunk = text[offset : offset + _CAP]
+        folded = _Plain(chunk.lower()) if _UNDISGUISED.fullmatch(chunk) else fold(chunk, "basic")
+        for link in _in_folded(folded, chunk):
             span = (link.span[0] + offset, link.span[1] + offset)
             found.setdefault(span, Link(link.host, span, link.path, link.sure, link.user))
     return tuple(found[span] for span in sorted(found))
 
 
-def _in_folded(folded: Folded, original: str) -> Iterator[Link]:
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A text in which every character stands for itself: what most chat lines are, and much cheaper than folding."""
+
+    text: str
+
+    def span(self, start: int, end: int) -> Span:
+        """Folded and original positions are the same."""
+        return start, end
+
+
+View = _Plain | Folded
+
+
+def _in_folded(folded: View, original: str) -> Iterator[Link]:
     taken: list[Span] = []
     for match in _TIGHT.finditer(folded.text):
         link = _tight(match, folded, original)
@@ -70,7 +87,7 @@ def _in_folded(folded: Folded, original: str) -> Iterator[Link]:
             yield from _loose(match, folded)
 
 
-def _tight(match: re.Match[str], folded: Folded, original: str) -> Link | None:
+def _tight(match: re.Match[str], folded: View, original: str) -> Link | None:
     scheme, rest, port = match["scheme"], match["rest"] or "", match["port"]
     if not scheme and match.end("host") < len(folded.text) and folded.text[match.end("host")] == "@":
         return None
@@ -78,16 +95,17 @@ def _tight(match: re.Match[str], folded: Folded, original: str) -> Link | None:
     labels = _labels(match["host"], dots)
     whole = len(labels)
     named = bool(scheme) or (labels[0] == "www" and whole > 2)
-    if not scheme:
-        labels = _until_suffix(labels)
-    if not labels or (len(labels) == 1 and not scheme):
+    if len(labels) == 1 and not scheme:
         return None
+    known = labels if scheme else _until_suffix(labels)
+    labels = known or labels
     cut = len(labels) < whole
     stop = match.start("host") + (dots[len(labels) - 1][0] if cut else len(match["host"]))
     rest = "" if cut else rest.rstrip(".,;:!?)'\"]}*_")
     end = stop if cut else match.end("host") + len(port or "") + len(rest)
     span = folded.span(match.start(), end)
-    sure = named or bool(port) or rest.startswith("/") or len(dots) != match["host"].count(".") or _likely(labels, original, span)
+    marked = named or bool(port) or rest.startswith("/") or len(dots) != match["host"].count(".")
+    sure = bool(known) and (marked or _likely(labels, original, span))
     return Link(host_name(".".join(labels)), span, rest if rest.startswith("/") else "", sure, (match["user"] or "").rstrip("@"))
 
 
@@ -102,7 +120,7 @@ def _until_suffix(labels: list[str]) -> list[str]:
     if len(labels) == 4 and _is_address(".".join(labels)):
         return labels
     for count in range(len(labels), 1, -1):
-        if is_suffix(labels[count - 1]):
+        if ends_host(tuple(labels[max(0, count - 3) : count])):
             return labels[:count]
     return []
 
@@ -119,23 +137,22 @@ def _likely(labels: list[str], original: str, span: Span) -> bool:
     return last not in FILES and not sentence
 
 
-def _loose(match: re.Match[str], folded: Folded) -> Iterator[Link]:
+def _loose(match: re.Match[str], folded: View) -> Iterator[Link]:
     """A host spelt with spaces around its dots; the last dots have to be written alike."""
     dots = [(dot.start(), dot.end()) for dot in _LOOSE_DOT.finditer(match[0])]
     labels = _labels(match[0], dots)
     forms = [_form(match[0][start:end]) for start, end in dots]
-    for last in range(len(labels) - 1, 0, -1):
-        if not is_suffix(labels[last]):
-            continue
-        first = last - 1
-        while first > 0 and forms[first - 1] == forms[last - 1]:
-            first -= 1
-        start = match.start() + (dots[first - 1][1] if first else 0)
-        stop = match.start() + (dots[last][0] if last < len(dots) else len(match[0]))
-        host = labels[first : last + 1]
-        if forms[last - 1] != "stop" or host[-1] in STRONG:
-            yield Link(host_name(".".join(host)), folded.span(start, stop), "", _loosely_sure(host, forms[last - 1]))
-        return
+    ending = (last for last in range(len(labels) - 1, 0, -1) if ends_host(tuple(labels[max(0, last - 2) : last + 1])))
+    last = next(ending, 0)
+    known, last = bool(last), last or len(labels) - 1
+    first = last - 1
+    while first > 0 and forms[first - 1] == forms[last - 1]:
+        first -= 1
+    start = match.start() + (dots[first - 1][1] if first else 0)
+    stop = match.start() + (dots[last][0] if last < len(dots) else len(match[0]))
+    host = labels[first : last + 1]
+    sure = known and _loosely_sure(host, forms[last - 1])
+    yield Link(host_name(".".join(host)), folded.span(start, stop), "", sure)
 
 
 def _form(dot: str) -> str:
@@ -147,6 +164,8 @@ def _form(dot: str) -> str:
 
 def _loosely_sure(labels: list[str], form: str) -> bool:
     before, last = labels[-2], labels[-1]
+    if form == "stop" and last not in STRONG:
+        return False
     if before.isdigit() or last in WORDS or before in ("the", "a", "an", "this", "that"):
         return False
     return last not in FILES or form == "word"

@@ -19,24 +19,25 @@ FILES = frozenset(_files.split())
 
 _words = """
 so it is in me my to at be no am do as us la ma pa id de es an are can you one new now here how see get best live love
-news help play plus open work works fun cool care win day today life world team group show band food game games gift
-gold good happy home house sale free fit link click name next pro ink bar bot buy car chat date deal dog face fail fan
-fans film final fish read guide land like man men moe music page party pet photo pics pink place rest rich rip room run
-safe save school science screen search select shop singles site ski social soccer space star style support surf talk
-tips tools top tours town toys trade tube video vote watch weather website wedding wiki wine yes zone
+news help play plus open work works fun cool care win day today life world team group show band food game games gold
+good happy home house sale free fit name next pro buy car chat date deal dog face fail fan fans film final fish read
+guide land like man men music page party pet place rest rich rip room run safe save school science screen search select
+social space star style support talk tips tools top town trade video watch weather
 """
 WORDS = frozenset(_words.split())
 """Everyday words: behind a spaced dot they are the next word far more often than a domain."""
 
-_strong = "com net org biz xyz ru cn tk gq ml cf ga icu io gg uk eu ly test example"
+_strong = "com net org biz xyz ru cn tk gq ml cf ga icu io gg uk eu ly"
 STRONG = frozenset(_strong.split())
 """Taken for a domain even where the dot stands at the end of a word, as a full stop does."""
 
 
-@lru_cache(maxsize=4096)
-def is_suffix(label: str) -> bool:
-    """Is this a top-level domain? (The reserved names for examples count, so that rules can be tried with them.)"""
-    return label in RESERVED or bool(_SUFFIXES.is_public(label)) or bool(_SUFFIXES.is_public(host_name(label)))
+@lru_cache(maxsize=8192)
+def ends_host(labels: tuple[str, ...]) -> bool:
+    """Can a host end with these labels? `("x", "co", "za")` can. The reserved names count, so that rules can be tried."""
+    if labels[-1] in RESERVED:
+        return True
+    return _SUFFIXES.publicsuffix(host_name(".".join(labels[-3:])), accept_unknown=False) is not None
 
 
 @lru_cache(maxsize=4096)

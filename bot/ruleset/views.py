@@ -8,6 +8,8 @@ from bot.ruleset.links import Link, find_links
 
 CAP = 4_000
 """Conditions that count characters look at so many of them: enough for every chat line, and an upper limit for the work."""
+COMPARED = 400
+"""So many code points of a text are compared with others, and remembered for that."""
 
 
 def text_of(facts: Facts) -> str:
@@ -16,8 +18,8 @@ def text_of(facts: Facts) -> str:
 
 
 def skeleton_of(facts: Facts) -> str:
-    """The text as it is compared with others."""
-    return facts.once("skeleton", lambda: skeleton(facts.message.text))
+    """The text as it is compared with others: its beginning, which is what copies have in common."""
+    return facts.once("skeleton", lambda: skeleton(facts.message.text[:COMPARED]))
 
 
 def links_of(facts: Facts) -> tuple[Link, ...]:

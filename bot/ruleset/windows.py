@@ -25,13 +25,15 @@ MOST_QUESTIONS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Something to remember. `by` and `distinct` matter for rates only; `keep` is how many entries at most."""
+    """Something to remember. `by` and `distinct` matter for rates only, `min_length` for texts; `keep` is how many at most."""
 
     kind: Literal["rate", "own", "others", "questions"]
     seconds: float
     keep: int
     by: By = "event"
     distinct: Literal["", "author", "text", "domain"] = ""
+    min_length: int = 0
+    """Texts that are shorter need not be remembered."""
 
     @property
     def id(self) -> str:
@@ -46,7 +48,12 @@ def merge(windows: Iterable[Window]) -> tuple[Window, ...]:
         name = (window.kind, window.id)
         known = found.get(name, window)
         found[name] = Window(
-            window.kind, max(known.seconds, window.seconds), max(known.keep, window.keep), window.by, window.distinct
+            window.kind,
+            max(known.seconds, window.seconds),
+            max(known.keep, window.keep),
+            window.by,
+            window.distinct,
+            min(known.min_length, window.min_length),
         )
     return tuple(found.values())
 
@@ -60,10 +67,17 @@ def record(facts: Facts, windows: Sequence[Window]) -> list[tuple[Key, Any, floa
             continue
         for key, entry in _entries(facts, window):
             held = facts.history.get(*key) or ()
-            since = facts.now - window.seconds
-            fresh = [old for old in held[-window.keep + 1 :] if _time(old) > since]
+            fresh = held[_first_after(held, facts.now - window.seconds, len(held) - window.keep + 1) :]
             changes.append((key, [*fresh, entry], facts.now + window.seconds))
     return changes
+
+
+def _first_after(held: Sequence[Any], since: float, first: int) -> int:
+    """Position of the first entry that is still wanted; the newest stand last, so few are looked at."""
+    position = max(0, first)
+    while position < len(held) and _time(held[position]) <= since:
+        position += 1
+    return position
 
 
 def _time(entry: Any) -> float:
@@ -75,7 +89,7 @@ def _entries(facts: Facts, window: Window) -> list[tuple[Key, Any]]:
     author = facts.message.author.key
     if window.kind == "rate":
         return [(("rate", window.id, value), rate_entry(facts, window.distinct)) for value in values_by(facts, window.by)]
-    skeleton = skeleton_of(facts)
+    skeleton = "" if len(facts.message.text) < window.min_length else skeleton_of(facts)
     if not skeleton:
         return []
     if window.kind == "own":

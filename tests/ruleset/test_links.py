@@ -37,6 +37,7 @@ def sure(text: str) -> list[tuple[str, str]]:
         ("www . evil . com", "www.evil.com", "www . evil . com"),
         ("example。com", "example.com", "example。com"),
         ("cool site: example. com", "example.com", "example. com"),
+        ("shop at discord.co.za", "discord.co.za", "discord.co.za"),
     ],
 )
 def test_hosts_and_spans(text: str, host: str, written: str) -> None:
@@ -58,6 +59,7 @@ def test_hosts_and_spans(text: str, host: str, written: str) -> None:
         "wait...what",
         "Mr.Smith",
         "the dot is here",
+        "we use Stripe. Test it",
         "",
     ],
 )
@@ -68,6 +70,11 @@ def test_what_is_no_link(text: str) -> None:
 def test_links_behind_a_long_text_are_found_as_well() -> None:
     text = "a " * 2500 + "x.test"
     assert sure(text) == [("x.test", "x.test")]
+
+
+def test_what_is_not_sure_is_still_found_for_lists_of_domains() -> None:
+    found = {link.host: link.sure for text in ("main.py", "evil. club", "evil . nowhere", "done.So") for link in find_links(text)}
+    assert found == {"main.py": False, "evil.club": False, "evil.nowhere": False, "done.so": False}
 
 
 def test_domains() -> None:

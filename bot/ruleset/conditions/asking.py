@@ -59,7 +59,7 @@ class AskedBefore:
 
 def _without_links(facts: Facts) -> str:
     text = facts.message.text
-    for link in reversed(links_of(facts)):
+    for link in reversed([link for link in links_of(facts) if link.sure]):
         text = f"{text[: link.span[0]]} {text[link.span[1] :]}"
     return text if len(text) != len(facts.message.text) else text_of(facts)
 

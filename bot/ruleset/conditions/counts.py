@@ -41,13 +41,13 @@ class Counted(RuleModel):
 class Run(Counted):
     """The same character so many times in a row."""
 
-    count: Measure = Measure(Comparison(">=", 12))
+    count: Measure = Measure(Comparison(">=", 20))
 
 
 class Emoji(Counted):
     """So many emoji."""
 
-    count: Measure = Measure(Comparison(">=", 10))
+    count: Measure = Measure(Comparison(">=", 20))
 
 
 class Zalgo(Counted):
@@ -130,7 +130,7 @@ KINDS = (
     _kind("length", length, Counted, 'characters, such as "15..300" or "> 500"'),
     _kind("words", words, Counted, "words"),
     _kind("lines", lines, Counted, "lines"),
-    _kind("run", longest_run, Run, "the same character so many times in a row (12)"),
-    _kind("emoji", emoji, Emoji, "so many emoji (10)"),
+    _kind("run", longest_run, Run, "the same character so many times in a row (20)"),
+    _kind("emoji", emoji, Emoji, "so many emoji (20)"),
     _kind("zalgo", stacked, Zalgo, "so many marks stacked on one letter (4)"),
 )

@@ -69,7 +69,7 @@ class Mismatch:
     def check(self, facts: Facts) -> Finding:
         """The misleading ones."""
         text = facts.message.text
-        found = [link for link in links_of(facts) if "." in link.user or _mixes_scripts(link.host)]
+        found = [link for link in links_of(facts) if link.sure and ("." in link.user or _mixes_scripts(link.host))]
         found += [link for shown, target in _shown(text) for link in _differing(shown, target, text)]
         if not self.wanted:
             return NO if found else YES

@@ -16,12 +16,16 @@ from bot.ruleset.building import Building
 from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.facts import NO, Condition, Facts, Finding, Span
 from bot.ruleset.values import refuse
+from bot.ruleset.views import links_of
 
 _CAP = 4_000
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?(?:\(at\)|\[at\])\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[^\W\d_]{2,63}(?![\w-])"
+)
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\+|\(?00)?\(?[0-9](?:[ ().\u00a0/-]{0,3}[0-9]){6,18}(?![\w])")
 _CARD = re.compile(r"(?<![\w.,-])[0-9](?:[ -]?[0-9]){12,18}(?![\w])")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}[0-9]{2}(?:[ ]?[A-Za-z0-9]){11,30}(?!\w)")
+_WORTH = re.compile(r"[0-9](?:[^0-9]{0,3}[0-9]){7}|[(\[]at[)\]]")
 _DATE = re.compile(r"(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4})(?:\s.*)?")
 _ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ .][0-9]{3})+")
@@ -29,8 +33,7 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ .][0-9]{3})+")
 
 def emails(text: str) -> Iterator[Span]:
     """E-mail addresses."""
-    if "@" in text or "at" in text:
-        yield from (match.span() for match in _EMAIL.finditer(text))
+    yield from (match.span() for match in _EMAIL.finditer(text))
 
 
 def cards(text: str) -> Iterator[Span]:
@@ -70,7 +73,7 @@ def _like_a_phone(written: str, digits: str) -> bool:
     if not 9 <= len(digits) <= 13:
         return False
     groups = [group for group in re.split(r"[^0-9]+", written) if group]
-    return digits[0] == "0" or (2 < len(groups) < 7) or written.startswith("(")
+    return digits[0] == "0" or (2 < len(groups) < 7 and len(groups[0]) > 1) or written.startswith("(")
 
 
 def _luhn(digits: list[int]) -> bool:
@@ -99,9 +102,17 @@ class PersonalData:
     def check(self, facts: Facts) -> Finding:
         """Says the kinds, never the data: notes are kept longer than texts."""
         text = facts.message.text[:_CAP]
-        found = {kind: tuple(_FINDERS[kind](text)) for kind in self.kinds}
+        if "@" not in text and not _WORTH.search(text):
+            return NO
+        links = [link.span for link in links_of(facts) if link.sure]
+        found = {kind: tuple(span for span in _FINDERS[kind](text) if not _inside(span, links)) for kind in self.kinds}
         spans = tuple(sorted({span for some in found.values() for span in some}))
         return Finding(True, spans, f"personal data: {', '.join(kind for kind in self.kinds if found[kind])}") if spans else NO
+
+
+def _inside(span: Span, links: list[Span]) -> bool:
+    """Numbers in addresses of the web are nobody's."""
+    return any(start <= span[0] and span[1] <= end for start, end in links)
 
 
 def _read(value: Any) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """rate, counter: how often does it happen?
 
 A rate counts all messages under a value (author, text, linked domain, or the event as a whole); all rules that count the same
-share one memory, so editing a threshold, or adding a rule, keeps the count. A counter is named and counted up by the action `count`.
+share one memory, so editing a threshold, or adding a rule, keeps the count. A counter is named; the action `count` counts it up.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ class Others(RuleModel):
 
     like: Percent = 0.85
     last: Duration = 120.0
-    authors: Annotated[int, Field(ge=2, le=100)] = 3
-    min_length: Annotated[int, Field(ge=1)] = 20
+    authors: Annotated[int, Field(ge=2, le=100)] = 4
+    min_length: Annotated[int, Field(ge=1)] = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class SimilarToOwn:
     @property
     def remembers(self) -> tuple[Window, ...]:
         """The author's last texts."""
-        return (Window("own", max(self.last, AT_LEAST_SECONDS), OWN_KEPT),)
+        return (Window("own", max(self.last, AT_LEAST_SECONDS), OWN_KEPT, min_length=self.min_length),)
 
     def check(self, facts: Facts) -> Finding:
         """Counts earlier ones that are alike."""
         held = facts.history.get("own", facts.message.author.key)
-        if not held or len(skeleton_of(facts)) < self.min_length:
+        if not held or len(facts.message.text) < self.min_length or len(skeleton_of(facts)) < self.min_length:
             return NO
         recent = [text for moment, text in held if moment > facts.now - self.last]
         times = 1 + len(alike(skeleton_of(facts), recent, self.like))
@@ -80,13 +80,15 @@ class SimilarToOthers:
     @property
     def remembers(self) -> tuple[Window, ...]:
         """The event's last texts."""
-        return (Window("others", max(self.last, AT_LEAST_SECONDS), OTHERS_KEPT),)
+        return (Window("others", max(self.last, AT_LEAST_SECONDS), OTHERS_KEPT, min_length=self.min_length),)
 
     def check(self, facts: Facts) -> Finding:
         """Counts the other authors whose texts are alike."""
         held = facts.history.get("others")
+        if not held or len(facts.message.text) < self.min_length:
+            return NO
         skeleton = skeleton_of(facts)
-        if not held or len(skeleton) < self.min_length:
+        if len(skeleton) < self.min_length:
             return NO
         recent = [entry for entry in held if entry[0] > facts.now - self.last]
         found = facts.once(f"others {self.like} {self.last}", lambda: alike(skeleton, [entry[2] for entry in recent], self.like))
@@ -120,6 +122,6 @@ KINDS = (
         "similar_to_others",
         Annotated[Others, Short("like", bare=True)],
         _others,
-        "so many authors wrote nearly the same (3 in 2m)",
+        "so many authors wrote nearly the same (4 in 2m)",
     ),
 )

@@ -16,7 +16,7 @@ from tests.ruleset.asking import ask, holds, problems_of
         ('{ words: "< 2" }', ["one"], ["one two"]),
         ("{ lines: 3 }", ["a\nb\nc"], ["a\nb"]),
         ("{ run: 5 }", ["noooooo", "!!!!!"], ["noooo", "ababab"]),
-        ("{ run: true }", ["a" * 12], ["a" * 11]),
+        ("{ run: true }", ["a" * 20], ["a" * 19]),
         ("{ emoji: 3 }", ["🎉🎉🎉", "👍🏽 🇩🇪 👩‍👩‍👧‍👦"], ["🎉🎉", "👩‍👩‍👧‍👦", "1 2 3 #"]),
         ("{ zalgo: true }", ["h\u0300\u0301\u0302\u0303\u0304e"], ["Việt Nam", "สวัสดี", "שָׁלוֹם", "plain"]),
         ("{ caps: { share: 70%, min_length: 8 } }", ["THIS IS LOUD"], ["this is not", "LOL", "ÄRGER gibt es nicht"]),
