@@ -56,11 +56,16 @@ class SetPoll:
 
 @dataclass(frozen=True, slots=True)
 class CountPoll:
-    """Pages through a poll's entries and counts them. Result: counts, distinct, voters, other, index_base, digest."""
+    """Pages through a poll's entries and counts them. Result: counts, distinct, voters, other, index_base, digest.
+
+    With `ballots` (quizzes only: they are personal data) also "ballots": [[email, name, index from 0, seconds], …] in the order in
+    which they came.
+    """
 
     poll: str
     options: tuple[str, ...]
     kind: Literal["count_poll"] = "count_poll"
+    ballots: bool = False
     repeat: ClassVar[Repeat] = "freely"
 
 

@@ -27,6 +27,7 @@ Verb = Literal[
     "release",
     "accept",
     "set_rule",
+    "question",
 ]
 
 

@@ -1,7 +1,7 @@
-"""What people press: open_poll, close_poll, void_poll, post, set_event, and `release` of an offer that a `suggest` item made.
+"""What people press: open_poll, close_poll, void_poll, post, set_event, question, and `release` of an offer.
 
-The other verbs are moderation's. History kind: ("act", number) {"verb", "target", "who", "at", "why"}: `why` is empty if it was
-done.
+Offers are what `suggest` items, quizzes revealed by hand and questions in the chat wait with. The other verbs are moderation's.
+History kind: ("act", number) {"verb", "target", "who", "at", "why"}: `why` is empty if it was done.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from bot.domain.signals import PersonAct
-from bot.engine.engagement import polls, quizzes, speech
+from bot.engine.engagement import polls, question_acts, questions, quizzes, speech
 from bot.engine.engagement.launch import by_hand
 from bot.engine.engagement.speech import RANK, Line
 from bot.engine.engagement.steps import Origin, run_step
@@ -17,12 +17,14 @@ from bot.engine.engagement.texts import clip, one_line
 from bot.engine.engagement.turn import DAY, Turn
 from bot.ruleset.engagement import Do, Switches
 
-VERBS = ("open_poll", "close_poll", "void_poll", "post", "set_event", "release")
+VERBS = ("open_poll", "close_poll", "void_poll", "post", "set_event", "release", "question")
 POST_UNTIL = 300.0
 
 
 def act(turn: Turn, signal: PersonAct) -> None:
     """Does it, or remembers why not."""
+    if signal.verb in ("approve", "archive"):
+        questions.status_changed(turn, signal.target, f"{signal.verb}d")
     if signal.verb not in VERBS or (signal.verb == "release" and turn.draft.get("offer", signal.target) is None):
         return
     why = "the bot is in shadow mode and sends nothing" if turn.situation.shadow else _do(turn, signal)
@@ -50,6 +52,8 @@ def _do(turn: Turn, signal: PersonAct) -> str:
             return _post(turn, signal, who)
         case "set_event":
             return _set_event(turn, signal, who)
+        case "question":
+            return question_acts.act(turn, signal.target, signal.data, signal.who)
         case _:
             return _release(turn, signal.target, who)
 
@@ -78,6 +82,9 @@ def _set_event(turn: Turn, signal: PersonAct, who: str) -> str:
 def _release(turn: Turn, offer: str, who: str) -> str:
     if quizzes.release(turn, offer):
         return ""
-    item = str(turn.draft.get("offer", offer)["item"])
+    known = turn.draft.get("offer", offer)
+    if known["item"] == "promote":
+        return question_acts.promote(turn, offer, known)
+    item = str(known["item"])
     turn.draft.drop("offer", offer)
     return by_hand(turn, item, who)

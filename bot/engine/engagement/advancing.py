@@ -8,7 +8,7 @@ from bot.domain.actions import Entry
 from bot.domain.decisions import Decision
 from bot.domain.history import Draft
 from bot.domain.signals import EntrySettled, EventRead, Message, MessageRead, PersonAct, Signal, StatusChanged, Trust, WebhookCame
-from bot.engine.engagement import acts, announcements, captures, commands, due, lines, polls, quizzes, speech, steps
+from bot.engine.engagement import acts, announcements, captures, commands, due, lines, polls, questions, quizzes, speech, steps
 from bot.engine.engagement.launch import launch, wanted
 from bot.engine.engagement.turn import EntryKey, Moves, Turn
 from bot.engine.situation import Situation
@@ -60,6 +60,8 @@ def _take(turn: Turn, signal: Signal, decision: Decision | None, trust: Trust) -
                 steps.of_rules(turn, decision)
         case StatusChanged(surface="chat", status="hidden", before="public"):
             lines.take_back(turn)
+        case StatusChanged(surface="qa", ref=ref, status=status):
+            questions.status_changed(turn, ref, status)
         case WebhookCame(type="poll.deleted", data=data):
             polls.deleted(turn, str(data.get("poll_ref") or ""))
         case WebhookCame(type="signup.created", data=data):
@@ -75,7 +77,10 @@ def _take(turn: Turn, signal: Signal, decision: Decision | None, trust: Trust) -
 
 
 def _message(turn: Turn, message: Message, decision: Decision | None, trust: Trust) -> None:
-    if message.surface != "chat" or not lines.visible(message, decision):
+    if message.surface == "qa":
+        questions.take(turn, message, decision)
+        return
+    if not lines.visible(message, decision):
         return
     command = commands.asked(turn, message)
     if command is not None:
@@ -83,6 +88,7 @@ def _message(turn: Turn, message: Message, decision: Decision | None, trust: Tru
     elif trust != "team":
         lines.note_line(turn)
         captures.take(turn, message)
+        questions.notice(turn, message)
         due.on_line(turn, message, launch)
 
 
@@ -101,7 +107,7 @@ def _settled(turn: Turn, signal: EntrySettled) -> None:
         return
     if key.kind == "poll":
         polls.settled(turn, key, signal.state, signal.result, signal.error)
-    elif key.kind in ("cue", "command", "act", "rule"):
+    elif key.kind in ("cue", "command", "act", "rule", "qa"):
         steps.settled(turn, key, signal.state, signal.error)
 
 
@@ -111,5 +117,6 @@ def _run(turn: Turn) -> None:
     polls.run(turn)
     quizzes.run(turn)
     captures.run(turn)
+    questions.run(turn)
     speech.flush(turn)
     announcements.run(turn)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain.history import Draft, History
 from bot.domain.signals import EventState
-from bot.engine.engagement import announcements, captures, due, firing, polls, quizzes, schedule, speech
+from bot.engine.engagement import announcements, captures, due, firing, polls, questions, quizzes, schedule, speech
 from bot.ruleset.engagement import Engagement
 
 
@@ -32,6 +32,7 @@ def _all(engagement: Engagement, draft: Draft, event: EventState, now: float) ->
     yield from polls.next_due(draft)
     yield from quizzes.next_due(draft)
     yield from captures.next_due(draft)
+    yield from questions.next_due(draft, engagement.qa)
     yield from announcements.next_due(draft)
     yield from speech.next_due(draft, engagement.speech, now)
     confirmed = due.confirm_at(draft.get("status"))
