@@ -20,7 +20,7 @@ from bot.domain.signals import EventState, Message, Surface
 from bot.intake import cursor as reading
 from bot.intake.cursor import Query, Took
 from bot.intake.feed import SAVE_AGAIN, Feed, FeedKey, after_refusal, failure, page_digest
-from bot.intake.pacing import Intervals, Pacing
+from bot.intake.pacing import TRAFFIC, Intervals, Pacing
 from bot.intake.posted import Offset, posted_at
 from bot.intake.walk import Mark
 from bot.ports import Bell, Clock, FeedCursor, IntakeStore, Page, ReadsMessages
@@ -211,25 +211,26 @@ class Feeds:
         new = await self._save(feed, cursor, rows, page.asked)
         feed.cursor = cursor
         self._note(feed, page, took, arrived)
-        counted = new if attached else 0
-        self._pacing.end(feed.key, self._clock.monotonic(), since=since if attached else None, rows=counted, more=took.more)
+        # Old rows of a list that is read for the first time are no traffic.
+        fresh = sum(1 for row in rows if row.ref in new and arrived - (row.posted or arrived) < TRAFFIC)
+        self._pacing.end(feed.key, self._clock.monotonic(), since=since if attached else None, rows=fresh, more=took.more)
 
     def _dated(self, feed: Feed, row: Message, arrived: float, attached: bool) -> Message:
         read = row.read or arrived
         return replace(row, read=read, posted=posted_at(row, self.offset, read, feed.covered_at if attached else None))
 
-    async def _save(self, feed: Feed, cursor: reading.Cursor, rows: Sequence[Message], asked: float) -> int:
-        """T1, unless the page says what the one before said. Returns how many rows were new."""
+    async def _save(self, feed: Feed, cursor: reading.Cursor, rows: Sequence[Message], asked: float) -> frozenset[str]:
+        """T1, unless the page says what the one before said. Returns the refs that were new."""
         now, page = self._clock.monotonic(), page_digest(rows, cursor)
         if page == feed.page and now - feed.stored_at < SAVE_AGAIN:
-            return 0
+            return frozenset()
         value = FeedCursor(feed.key.event, feed.key.surface, reading.to_json(cursor))
         taken = await self._store.save_page(self._channel.name, value, rows, asked, self._bot)
         feed.page, feed.stored_at = page, now
         feed.rows += len(taken.new)
         if taken.new or taken.changed:
             self._wake.set()
-        return len(taken.new)
+        return frozenset(taken.new)
 
     def _note(self, feed: Feed, page: Page, took: Took, arrived: float) -> None:
         if feed.error:
