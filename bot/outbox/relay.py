@@ -66,6 +66,7 @@ class Relay:
         self._checks: set[asyncio.Task[None]] = set()
         self._window: list[OutboxRow] = []
         self._stale = False
+        self._hold_until = 0.0
         self._look_at = 0.0
         self._stopping = False
         self._fatal: BaseException | None = None
@@ -128,7 +129,7 @@ class Relay:
         except StoreError as error:
             self._report(error)
             return
-        if not self._stopping:
+        if not self._stopping and self._clock.monotonic() >= self._hold_until:
             self._start()
             self._check_suspects()
 
@@ -203,6 +204,7 @@ class Relay:
     def _report(self, error: StoreError) -> None:
         stats = self._sender.stats
         stats.last_error, stats.last_error_at = str(error), self._clock.now()
+        self._hold_until = self._clock.monotonic() + _TICK
         _log.warning("store_refused", channel=self._channel, error=str(error))
 
     def _raise_fatal(self) -> None:

@@ -24,6 +24,7 @@ from bot.store.database import Row
 
 T = TypeVar("T")
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SIGNAL: TypeAdapter[Signal] = TypeAdapter(Annotated[Signal, Field(discriminator="kind")])
 _ACTION: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])
 _DECISION = TypeAdapter(Decision)
@@ -32,7 +33,7 @@ _EVENT = TypeAdapter(EventState)
 
 def to_json(value: Any) -> str:
     """Compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def signal_row(channel: str, signal: Signal, at: float) -> dict[str, Any]:

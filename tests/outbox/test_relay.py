@@ -15,7 +15,7 @@ from bot.outbox.relay import STATUS_AT_ONCE
 from bot.ports import Applied, Pause
 from tests.outbox.house import House
 from tests.outbox.platform import Faults, Platform, gone, lost
-from tests.outbox.virtual import EPOCH, VirtualClock, open_inline, virtually
+from tests.outbox.virtual import EPOCH, InlineDatabase, VirtualClock, open_inline, virtually
 from tests.store.making import CHANNEL, all_signals, entry, hide, post
 
 Story = Callable[[House], Coroutine[Any, Any, None]]
@@ -413,6 +413,43 @@ def test_entry_past_its_time_expires(tmp_path: Path) -> None:
         assert (await house.row("p")).state == "expired"
 
     assert play(tmp_path, story).posts == []
+
+
+# ── full disk ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_full_disk_stops_acting_and_room_resumes_it(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.ask(*[hide(f"m{n}") for n in range(20)])
+        disk(house).full(True)
+        await house.clock.sleep(60)
+        assert house.platform.calls == []
+        assert "free disk space" in house.relay.stats.last_error
+        assert disk(house).refused < 60 * STATUS_AT_ONCE + 50
+        disk(house).full(False)
+        await house.clock.sleep(5)
+        assert await house.open_rows() == 0
+
+    assert len(play(tmp_path, story).statuses) == 20
+
+
+def test_outcome_met_by_a_full_disk_is_kept_until_there_is_room(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        await house.ask(line())
+        await house.clock.sleep(0.05)
+        disk(house).full(True)
+        await house.clock.sleep(60)
+        disk(house).full(False)
+        await house.clock.sleep(5)
+        row = await house.row("p")
+        assert (row.state, row.attempts) == ("done", 1)
+
+    assert len(play(tmp_path, story).posts) == 1
+
+
+def disk(house: House) -> InlineDatabase:
+    assert isinstance(house.store.db, InlineDatabase)
+    return house.store.db
 
 
 # ── pause, stop, restart ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from bot.store import Store
 from bot.store.database import Row, Work
 from bot.store.queries import load_migrations, load_queries
+from bot.store.sqlite import told
 
 T = TypeVar("T")
 EPOCH = 1_800_000_000.0
@@ -94,6 +95,7 @@ class InlineDatabase:
         self._tx = InlineTx(self._connection, load_queries("sqlite"))
         self._turn = asyncio.Lock()
         self._dead = False
+        self.refused = 0
         if not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             for step in load_migrations("sqlite"):
                 for statement in step.statements:
@@ -109,18 +111,25 @@ class InlineDatabase:
         async with self._turn:
             if self._dead:
                 raise asyncio.CancelledError
-            self._connection.execute(begin)
             try:
+                self._connection.execute(begin)
                 result = await work(self._tx)
                 if not self._dead:
                     self._connection.execute(end)
-            except BaseException:
-                if not self._dead:
+            except BaseException as error:
+                if not self._dead and self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error) and not self._dead:
+                    self.refused += 1
+                    raise told(error) from error
                 raise
             if self._dead:
                 raise asyncio.CancelledError
             return result
+
+    def full(self, on: bool) -> None:
+        """As if the disk were full: every change is refused, reading goes on."""
+        self._connection.execute(f"PRAGMA query_only={'ON' if on else 'OFF'}")
 
     def die(self) -> None:
         """What was not committed is gone; nothing can be written any more."""
