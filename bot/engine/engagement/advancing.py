@@ -107,13 +107,14 @@ def _settled(turn: Turn, signal: EntrySettled) -> None:
         return
     if key.kind == "poll":
         polls.settled(turn, key, signal.state, signal.result, signal.error)
-    elif key.kind in ("cue", "command", "act", "rule", "qa"):
+    elif key.kind in ("cue", "command", "act", "rule", "qa", "report"):
         steps.settled(turn, key, signal.state, signal.error)
 
 
 def _run(turn: Turn) -> None:
     """What the clock and the event's state bring."""
     due.run(turn, launch)
+    steps.final_report(turn)
     polls.run(turn)
     quizzes.run(turn)
     captures.run(turn)

@@ -1,7 +1,7 @@
 """The steps of `do:` as outbox entries, in their order. Cues, commands and moderation rules all come through here.
 
 History kinds: ("steps", "cue:doors", n) {"at", "failed", "why"} when a step of the n-th start failed; ("rule_steps",) how many
-steps moderation rules have asked for.
+steps moderation rules have asked for; ("reported",) when the final report was asked for.
 """
 
 from __future__ import annotations
@@ -116,6 +116,15 @@ def report(turn: Turn, key: str, cause: str) -> None:
     """Has the report written."""
     wanted = turn.engagement.reports or Reports()
     turn.send(key, WriteReport(tuple(wanted.formats)), cause=cause, priority=USUAL)
+
+
+def final_report(turn: Turn) -> None:
+    """`reports: { on: done }`: once, when the end of the event is believed."""
+    wanted, known = turn.engagement.reports, turn.draft.get("status")
+    over = known is not None and known["phase"] == "over" and known["told"] and known["was_phase"] != "unknown"
+    if wanted is not None and wanted.on == "done" and over and turn.draft.get("reported") is None:
+        turn.draft.put(("reported",), turn.now)
+        report(turn, turn.entry_key("report", "done", 1), "reports")
 
 
 def settled(turn: Turn, key: EntryKey, state: str, error: str) -> None:

@@ -98,3 +98,21 @@ def test_what_moderation_rules_ask_for() -> None:
     assert show.entry_keys() == ["poll:p:1:create", "poll:p:1:open", "poll:p:1:close1", "rule:r:3:0", "poll:p:1:count1"]
     assert "'nope', which is not in the rule files" in getattr(show.sent[3][1].action, "text", "")
     assert show.sent[0][1].cause == "rule:r"
+
+
+def test_the_final_report_is_asked_for_once() -> None:
+    show = Show(read("reports: { on: done, formats: [html, csv] }"), restart=True)
+    show.live()
+    show.run(20)
+    show.phase("over", "done")
+    show.run(5)
+    assert show.sent == [], "not before the end is believed"
+    show.run(30)
+    assert [entry.action for _at, entry in show.sent] == [WriteReport(("html", "csv"))]
+
+
+def test_an_event_that_was_over_before_we_came_gets_no_report_by_itself() -> None:
+    show = Show(read("reports: { on: done }"))
+    show.phase("over", "done")
+    show.run(60)
+    assert show.sent == []
