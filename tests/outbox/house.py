@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.config import Channel
-from bot.domain.actions import Entry
+from bot.domain.actions import CreatePoll, Entry
 from bot.outbox import Relay
 from bot.ports import OutboxRow, Performs
 from bot.store import Store
-from tests.outbox.platform import Platform
-from tests.outbox.virtual import InlineDatabase, VirtualClock, open_inline
-from tests.store.making import CHANNEL, step
+from tests.outbox.platform import Faults, Platform
+from tests.outbox.virtual import EPOCH, InlineDatabase, VirtualClock, open_inline, virtually
+from tests.store.making import CHANNEL, entry, post, step
 
 KINDS = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event", "set_stream")
 
@@ -71,3 +72,28 @@ class House:
 
     async def open_rows(self) -> int:
         return len(await self.store.outbox(CHANNEL, states=["pending", "sending", "unknown"], limit=100_000))
+
+
+Story = Callable[[House], Coroutine[Any, Any, None]]
+SLOW = Faults(latency=(2.0, 2.0))
+QUICK = Faults(latency=(0.1, 0.1))
+
+
+def play(path: Path, story: Story, faults: Faults = QUICK, **more: Any) -> Platform:
+    """Runs a story in virtual time; gives the platform as it is then."""
+
+    async def main() -> Platform:
+        house = House(path / "usher.db", Platform(VirtualClock(), faults=faults), **more).up()
+        await story(house)
+        await house.down()
+        return house.platform
+
+    return virtually(main)
+
+
+def poll(key: str = "poll") -> Any:
+    return entry(key, CreatePoll("Which?", ("a", "b")), what="engagement", created=EPOCH)
+
+
+def line(key: str = "p", text: str = "welcome", **more: Any) -> Any:
+    return post(key, text, created=EPOCH, **more)
