@@ -7,12 +7,14 @@ it is saved once more or confirmed. What is only a little strange has to stay un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.ruleset.model import Ruleset
 
 END = "# end"
+_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,21 @@ def _about(name: str, before: str, after: str | None) -> Iterator[Doubt]:
     if _ends_marked(before) and not _ends_marked(after):
         yield Doubt(name, f"the last line of {name}, '{END}', is missing: it looks cut off", hold=True)
     elif before.startswith(after):
-        cut = not after.endswith("\n")
-        yield Doubt(name, f"{name} is only the beginning of what it was: it looks cut off", hold=cut)
+        yield Doubt(name, f"{name} is only the beginning of what it was: it looks cut off", hold=_inside_an_item(before, after))
     elif before.endswith("\n") and not after.endswith("\n"):
         yield Doubt(name, f"{name} does not end with a line break any more", hold=False)
+
+
+def _inside_an_item(before: str, after: str) -> bool:
+    """Does the cut lie within a line or an item, where nobody ends a file on purpose? Between two items a person may have."""
+    if not after.endswith("\n"):
+        return True
+    following = next((line for line in before[len(after) :].splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
+    items = [len(match[1]) for match in _ITEM.finditer(before)]
+    item = _ITEM.match(following)
+    if item is not None:
+        return len(item[1]) > min(items)
+    return following.startswith(" ")
 
 
 def _ends_marked(text: str) -> bool:

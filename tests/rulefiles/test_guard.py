@@ -8,6 +8,9 @@ from bot.rulefiles.guard import doubts_about_rules, doubts_about_texts
 from tests.ruleset.asking import rules_of
 
 WHOLE = "rules:\n  - a\n  - b\n"
+ITEMS = (
+    "rules:\n  - id: x\n    any:\n      - a\n      - b\n    none: []\n\n  # the next\n  - id: y\n    if: {}\npolls:\n  - id: z\n"
+)
 
 
 def rules(count: int, polls: int = 0) -> str:
@@ -25,6 +28,10 @@ def rules(count: int, polls: int = 0) -> str:
         (WHOLE, WHOLE[:-3], True),
         (WHOLE, "rules:\n  - a\n", False),
         (WHOLE, "", True),
+        (ITEMS, ITEMS[: ITEMS.index("    none")], True),
+        (ITEMS, ITEMS[: ITEMS.index("      - b")], True),
+        (ITEMS, ITEMS[: ITEMS.index("  - id: y")], False),
+        (ITEMS, ITEMS[: ITEMS.index("polls:")], False),
         (WHOLE, "rules:\n  - x", False),
         (WHOLE + "# end\n", "rules:\n  - x\n", True),
         (WHOLE + "# end\n", "rules:\n  - x\n# end\n", None),
