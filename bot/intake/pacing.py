@@ -109,7 +109,7 @@ class Pacing(Generic[K]):
         self._rate = max(rate, LEAST_RATE)
         self._tokens = 1.0
         self._filled: float | None = None
-        self._demand = 0.0
+        self._demand: float | None = None
 
     # ── what there is to read ──
 
@@ -117,12 +117,12 @@ class Pacing(Generic[K]):
         """A feed to be read from now on; an old one is told whether its event is live."""
         pace = self._paces.setdefault(feed, Pace(patience=patience))
         pace.live = live
-        self._weigh()
+        self._demand = None
 
     def remove(self, feed: K) -> None:
         """No longer read."""
         self._paces.pop(feed, None)
-        self._weigh()
+        self._demand = None
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._paces)
@@ -143,7 +143,7 @@ class Pacing(Generic[K]):
 
     def choose(self, now: float) -> Choice[K]:
         """The feed whose turn it is. The caller reads it, and says `begin` and `end`."""
-        token = self._wait_for_token(now)
+        token, demand = self._wait_for_token(now), self._demanded()
         best: K | None = None
         most, wait = -1.0, math.inf
         for feed, pace in self._paces.items():
@@ -153,7 +153,7 @@ class Pacing(Generic[K]):
             if ready > 0.0:
                 wait = min(wait, ready)
                 continue
-            worth = self._worth(pace, now)
+            worth = self._worth(pace, now, demand)
             if worth > most:
                 best, most = feed, worth
         if best is None:
@@ -213,19 +213,21 @@ class Pacing(Generic[K]):
             return 0.0
         return pace.started + self._interval(pace, now) - now
 
-    def _worth(self, pace: Pace, now: float) -> float:
+    def _worth(self, pace: Pace, now: float, demand: float) -> float:
         if pace.due or pace.started is None:
             return math.inf
         longest = self._longest(pace)
         age = max(now - pace.started, 0.0)
-        limit = longest * max(1.0, SPARE * self._demand / self._rate)
+        limit = longest * max(1.0, SPARE * demand / self._rate)
         rate = max(pace.rate, MORE) if pace.more else pace.rate
         late = (age / limit) ** 2
         return rate * age * age * (1.0 + late * late)
 
-    def _weigh(self) -> None:
+    def _demanded(self) -> float:
         """Calls a second that all feeds together want when nobody writes."""
-        self._demand = sum(1.0 / self._longest(pace) for pace in self._paces.values())
+        if self._demand is None:
+            self._demand = sum(1.0 / self._longest(pace) for pace in self._paces.values())
+        return self._demand
 
     def _wait_for_token(self, now: float) -> float:
         """Calls are spread evenly; a tenth of a second's worth may be caught up."""

@@ -52,8 +52,8 @@ class Rig:
 async def until(true: Callable[[], Any], within: float = 8.0) -> None:
     """Waits for something to become true."""
     async with asyncio.timeout(within):
-        while not (found := true()) or (asyncio.iscoroutine(found) and not await found):
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 - what is waited for lies in the store or behind HTTP
+        while not (found := true()) or (asyncio.iscoroutine(found) and not await found):  # noqa: ASYNC110 - it lies behind HTTP
+            await asyncio.sleep(0.01)
 
 
 def channel_for(url: str, **settings: Any) -> Channel:
