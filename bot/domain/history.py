@@ -38,8 +38,13 @@ class History:
 
     def get(self, *key: str) -> Any:
         """The value, or None."""
-        item = self._by_kind.get(key[0], {}).get(key)
+        item = self.find(key)
         return None if item is None else item.value
+
+    def find(self, key: Key) -> Remembered | None:
+        """What is remembered under a key, with its time."""
+        items = self._by_kind.get(key[0])
+        return None if items is None else items.get(key)
 
     def of_kind(self, kind: str) -> Iterator[tuple[Key, Remembered]]:
         """All that is remembered under one kind."""
@@ -75,10 +80,13 @@ class Draft:
 
     def get(self, *key: str) -> Any:
         """The value as this draft has it, or None."""
-        if key in self.changes:
-            item = self.changes[key]
-            return None if item is None else item.value
-        return self._below.get(*key)
+        item = self.find(key)
+        return None if item is None else item.value
+
+    def find(self, key: Key) -> Remembered | None:
+        """What this draft remembers under a key, with its time."""
+        changes = self.changes
+        return changes[key] if key in changes else self._below.find(key)
 
     def put(self, key: Key, value: Any, until: float | None = None) -> None:
         """Remembers; the value must not be altered afterwards."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8_192)
 def author_key(name: str, email: str) -> str:
     """Who wrote: the e-mail, else the name (weak: attendees type both themselves).
 

@@ -1,8 +1,8 @@
 """What is remembered of each author: how much they wrote, strikes, mutes, labels.
 
-History kinds: ("author", key) {"messages", "first", "last", "hidden"?, "labels"?}; ("strikes", key) [[expires, n, rule], …];
-("mute", key) {"until", "why", "decision", "hidden": [[ref, surface, status], …]}; ("slow", key) {"every", "until", "last", "why"};
-("recent", key) [[ref, surface, at], …] (only where some rule sweeps).
+History kinds: ("author", key) {"messages", "first", "last", "hidden"?, "labels"?: {name: until}}; ("strikes", key) [[expires, n,
+rule, decision], …]; ("mute", key) {"until", "why", "decision", "hidden": [[ref, surface, status], …], "because"?: the strikes that
+led to it}; ("slow", key) {"every", "until", "last", "why"}; ("recent", key) [[ref, surface, at], …] (only where some rule sweeps).
 
 Nothing stored is ever altered; a change is a new value. Pure.
 """
@@ -24,18 +24,22 @@ RECENT = 30
 MUTE_REMEMBERS = 200
 
 Record = Mapping[str, Any]
-Strike = tuple[float, int, str]
 
 
 def note_message(draft: Draft, key: str, record: Record | None, now: float, rate: float) -> None:
     """Counts one more message of an author. `rate` is the event's messages a second."""
     if record is None:
         new: dict[str, Any] = {"messages": 1, "first": now, "last": now}
-        kept = min(NEWCOMER_KEPT, max(60.0, NEWCOMERS / rate)) if rate > 0 else NEWCOMER_KEPT
+        kept = newcomer_kept(rate)
     else:
         new = {**record, "messages": record["messages"] + 1, "last": now}
         kept = AUTHOR_KEPT if record["messages"] >= 2 else NEWCOMER_KEPT
     draft.put(("author", key), new, now + kept)
+
+
+def newcomer_kept(rate: float) -> float:
+    """Seconds for which somebody who wrote once is remembered, at so many messages a second."""
+    return min(NEWCOMER_KEPT, max(60.0, NEWCOMERS / rate)) if rate > 0 else NEWCOMER_KEPT
 
 
 def change_record(draft: Draft, key: str, now: float, **changes: Any) -> None:
@@ -57,13 +61,8 @@ def strikes(draft: Draft, key: str, now: float) -> list[list[Any]]:
     return [strike for strike in draft.get("strikes", key) or () if strike[0] > now]
 
 
-def strike_count(draft: Draft, key: str, now: float) -> int:
-    """Their sum."""
-    return sum(strike[1] for strike in strikes(draft, key, now))
-
-
 def add_strike(draft: Draft, key: str, now: float, strike: list[Any]) -> tuple[int, int]:
-    """Adds [expires, n, rule]; returns the sums before and after."""
+    """Adds [expires, n, rule, decision]; returns the sums before and after."""
     held = strikes(draft, key, now)
     before = sum(old[1] for old in held)
     put_strikes(draft, key, [*held, strike])

@@ -20,7 +20,7 @@ def _strike(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
         return
     work = case.work
     seconds = value.get("for")
-    strike = [work.now + (DAY if seconds is None else seconds), int(value.get("n", 1)), verdict.rule]
+    strike = [work.now + (DAY if seconds is None else seconds), int(value.get("n", 1)), verdict.rule, case.id]
     before, after = add_strike(work.draft, case.author, work.now, strike)
     case.changed.append(["strike", case.author, strike])
     for threshold, effects in crossed(work.plan.ruleset.escalate, before, after):
@@ -48,6 +48,8 @@ def _mute(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
         if longer:
             return
     record: dict[str, Any] = {"until": until, "why": verdict.rule, "decision": case.id, "hidden": []}
+    if verdict.rule.startswith("escalate:"):
+        record["because"] = strikes(work.draft, case.author, work.now)
     work.draft.put(("mute", case.author), record, None if until is None else until + DAY)
     case.changed.append(["mute", case.author, before])
     case.notes.append("muted by hiding what comes next: each message is seen until the next read")

@@ -12,7 +12,7 @@ from typing import Any, cast
 from bot.domain.decisions import Decision, Verdict
 from bot.domain.signals import Author, Message, Trust
 from bot.engine import authors
-from bot.engine.authors import DAY, note_message, note_recent
+from bot.engine.authors import DAY, newcomer_kept, note_message, note_recent
 from bot.engine.case import Case
 from bot.engine.effects import carry_out
 from bot.engine.effects_author import note_muted
@@ -41,10 +41,18 @@ def read_message(work: Work, message: Message) -> None:
     facts = gather(work, message, record or {}, trust)
     _, rate = note_pace(work.draft, work.now)
     decision = _decide(work, message, facts)
-    for key, value, until in look_back(facts, work.plan.windows):
-        work.draft.put(key, value, until)
+    _note_windows(work, facts, rate, newcomer=record is None)
     _remember(work, message, decision, record, rate)
     work.decisions.append(decision)
+
+
+def _note_windows(work: Work, facts: Facts, rate: float, *, newcomer: bool) -> None:
+    """What conditions look back on. Of somebody's first message it is forgotten sooner while very many new people write."""
+    author, soonest = facts.message.author.key, work.now + newcomer_kept(rate) if newcomer else None
+    for key, value, until in look_back(facts, work.plan.windows):
+        if soonest is not None and until is not None and key[-1] == author:
+            until = min(until, soonest)  # noqa: PLW2901 - the same moment, only sooner
+        work.draft.put(key, value, until)
 
 
 def _record(work: Work, message: Message, author: str) -> Mapping[str, Any] | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.actions import SetMessageStatus
 from bot.engine import timers
-from bot.engine.authors import DAY, change_record, in_force, note_hidden, put_strikes, remove_strike, strike_count, strikes
+from bot.engine.authors import DAY, change_record, in_force, note_hidden, put_strikes, remove_strike, strikes
 from bot.engine.memory import forget_verdict
 from bot.engine.work import HUMAN, Work
 
@@ -64,9 +64,13 @@ def _strike(undo: Undo, author: str, strike: list[Any]) -> None:
     work = undo.work
     remove_strike(work.draft, author, work.now, strike)
     mute = work.draft.get("mute", author)
-    why = str(mute["why"]) if mute else ""
-    if why.startswith("escalate:") and strike_count(work.draft, author, work.now) < int(why.partition(":")[2]):
+    if mute is None or strike not in mute.get("because", ()):
+        return
+    left = [one for one in mute["because"] if one != strike]
+    if sum(one[1] for one in left) < int(mute["why"].partition(":")[2]):
         lift_mute(undo, author, None)
+    else:
+        work.draft.put(("mute", author), {**mute, "because": left}, None if mute["until"] is None else mute["until"] + DAY)
 
 
 def _forgive(undo: Undo, author: str, held: list[list[Any]]) -> None:

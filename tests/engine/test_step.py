@@ -63,7 +63,7 @@ def test_strongest_wins_and_strikes_count_once() -> None:
     assert (decision.outcome, decision.actions) == ("hide", ("hide", "strike"))
     assert decision.rules == ("mild", "wild", "kind")
     strikes = world.history.get("strikes", "email:ann@example.test")
-    assert [strike[1:] for strike in strikes] == [[3, "wild"]]
+    assert [strike[1:3] for strike in strikes] == [[3, "wild"]]
     assert len(world.last.entries) == 1
 
 
