@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.domain.errors import StoreFull
 from bot.ports import Clock
 
-log = structlog.get_logger("timers")
+log = structlog.get_logger("intake.timers")
 
 TICK = 1.0
+TURN = 50
 JUMP = 60.0
 """Seconds by which wall and monotonic clock may part between two ticks before it is said."""
 
@@ -47,8 +49,10 @@ class Timers:
         gap = self._clock.now() - self._clock.monotonic()
         while not self._stopping:
             gap = self._watch_jump(gap)
-            for event in self._events():
+            for number, event in enumerate(self._events(), 1):
                 await self._ring(event)
+                if number % TURN == 0:
+                    await asyncio.sleep(0)  # hundreds of events must not hold the loop
             await self._clock.sleep(TICK)
 
     async def stop(self) -> None:
@@ -61,8 +65,9 @@ class Timers:
         try:
             await self._tick(event)
             due = await self._next_due(event)
-        except asyncio.CancelledError:
-            raise
+        except StoreFull as error:
+            log.warning("timers.store_full", event_ref=event, error=str(error))
+            return
         except Exception:
             # One event's trouble must not stop the others' time; the next tick tries again.
             log.exception("timers.tick_failed", event_ref=event)
