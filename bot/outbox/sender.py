@@ -53,6 +53,8 @@ class Sender:
     """When the next entry that waits for its time should be looked at, as far as this start knows."""
     stopping: bool = False
     suspects: list[Suspect] = field(default_factory=list)
+    _unclear: dict[str, float] = field(default_factory=dict)
+    """When an outcome became unclear, on the monotonic clock: no jump of the wall clock shortens the settle time (D1)."""
     _health: dict[int, Health] = field(default_factory=dict)
 
     async def send(self, row: OutboxRow) -> None:
@@ -102,21 +104,30 @@ class Sender:
     async def _failed(self, row: OutboxRow, error: PlatformError) -> None:
         self._note(row, error)
         self.stats.unclear += isinstance(error, Unclear)
-        await self._settle(row, after_error(error, row, attempts=row.attempts + 1, settle=self.settle, draw=self.draw()))
+        what = after_error(error, row, attempts=row.attempts + 1, settle=self.settle, draw=self.draw())
+        if what.state == "unknown":
+            self._unclear[row.entry.key] = self.clock.monotonic()
+        await self._settle(row, what)
 
     async def _resolve(self, row: OutboxRow, performer: Performs) -> None:
         """T6: an open outcome, by what the kind of action allows."""
-        now = self.clock.now()
         match row.entry.action.repeat:
             case "freely":
                 await self._settle(row, Next("pending", error=row.error))
                 await self._try(replace(row, state="pending"), performer)
-            case "after_looking" if now < (row.sent_at or 0.0) + self.settle:
-                await self._settle(row, Next("unknown", (row.sent_at or 0.0) + self.settle - now, row.error))
+            case "after_looking" if (left := self._to_settle(row)) > 0:
+                await self._settle(row, Next("unknown", left, row.error))
             case "after_looking":
                 await self._look(row, performer)
             case _:
                 await self._settle(row, Next("failed", error=f"{row.error}; it may have arrived, and is not repeated"))
+
+    def _to_settle(self, row: OutboxRow) -> float:
+        """Seconds until the platform may be searched; for what an earlier start has sent the wall clock has to do."""
+        unclear = self._unclear.get(row.entry.key)
+        if unclear is not None:
+            return unclear + self.settle - self.clock.monotonic()
+        return min(self.settle, (row.sent_at or 0.0) + self.settle - self.clock.now())
 
     async def _look(self, row: OutboxRow, performer: Performs) -> None:
         since = (row.first_sent or row.entry.created) - _SKEW
@@ -184,6 +195,7 @@ class Sender:
         if wait is not None:
             self.due = min(self.due, wait)
             return
+        self._unclear.pop(row.entry.key, None)
         self.stats.done += what.state == "done"
         self.stats.failed += what.state != "done"
         if what.state != "done":

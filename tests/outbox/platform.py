@@ -50,6 +50,8 @@ class Platform:
     script: list[PlatformError | None] = field(default_factory=list)
     posts: list[Made] = field(default_factory=list)
     polls: list[Made] = field(default_factory=list)
+    ours: Clock | None = None
+    """The sender's clock, if it is another one: the difference is known from the Date header, as the client knows it."""
     statuses: dict[str, str] = field(default_factory=dict)
     calls: list[tuple[float, Action]] = field(default_factory=list)
     """Every change that reached the platform, with its time."""
@@ -117,6 +119,8 @@ class Platform:
         if self.chance.random() < self.faults.listing_fails:
             raise NotSent("listing failed")
         made = self.posts if isinstance(action, PostMessage) else self.polls
+        if self.ours is not None:
+            since += self.clock.now() - self.ours.now()
         return [one.ref for one in made if one.what == _print(event, action) and one.at >= since and one.ref not in known]
 
     def doubled(self) -> list[str]:

@@ -166,3 +166,39 @@ def test_twin_that_comes_after_the_settle_time_is_noticed(tmp_path: Path) -> Non
         assert house.relay.stats.twins == 1
 
     play(tmp_path, story)
+
+
+# ── the clock is set while an outcome is open (reliability D1, D2) ────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("jump", [3_600.0, 30 * 86_400.0, -30.0, -86_400.0])
+@pytest.mark.parametrize("how", ["lost", "reset", "late"])
+def test_clock_that_jumps_neither_doubles_nor_stalls(tmp_path: Path, jump: float, how: str) -> None:
+    async def story(house: House) -> None:
+        house.platform.ours, house.platform.clock = house.clock, VirtualClock()
+        house.platform.script = [lost(how), lost()]
+        await house.ask(poll(), hide("a"))
+        await house.clock.sleep(1)
+        house.clock.jumped = jump
+        await house.clock.sleep(20)
+        assert ((await house.row("poll")).state, (await house.row("hide:a")).state) == ("unknown", "done")
+        await house.clock.sleep(50)
+        assert (await house.row("poll")).state == "done"
+
+    platform = play(tmp_path, story)
+    assert len(platform.polls) == 1
+
+
+def test_settle_time_begun_before_a_restart_and_a_jump_back_ends(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        house.platform.ours, house.platform.clock = house.clock, VirtualClock()
+        house.platform.script = [lost("reset")]
+        await house.ask(poll())
+        await house.clock.sleep(5)
+        await house.die()
+        house.clock.jumped = -86_400.0
+        house.up()
+        await house.clock.sleep(65)
+        assert (await house.row("poll")).state == "done"
+
+    assert len(play(tmp_path, story).polls) == 1

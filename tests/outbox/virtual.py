@@ -44,10 +44,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class VirtualClock:
-    """Time of the running virtual loop."""
+    """Time of the running virtual loop; `jumped` is by how much the wall clock was set forward or back."""
+
+    def __init__(self) -> None:
+        self.jumped = 0.0
 
     def now(self) -> float:
-        return EPOCH + asyncio.get_running_loop().time()
+        return EPOCH + self.jumped + asyncio.get_running_loop().time()
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()
