@@ -1,20 +1,23 @@
 """Takes signals through the engine and saves what was decided: one transaction for each event's share of a batch.
 
 Assumes to be the only runner of its channel. Sends nothing: the relay does, after what is saved here. A signal that makes the
-engine raise is tried twice, then set aside with an error for people to see; the others flow on (reliability B5).
+engine raise is tried once more, alone, then set aside with an error for people to see; the others flow on (reliability B5). While
+the store cannot be written, what was judged is kept and saved later, so that nobody's attempts are counted for it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
 from bot.domain.decisions import Decision
 from bot.domain.errors import StoreFull
-from bot.domain.history import Draft, History
+from bot.domain.history import Changes, Draft, History, Key, Remembered
 from bot.domain.signals import Author, EventRead, EventState, MessageRead, PersonAct, Signal, Tick
 from bot.engine import timers
 from bot.engine.engagement import next_due
@@ -26,11 +29,22 @@ from bot.ruleset.model import Ruleset
 log = structlog.get_logger("runner")
 
 Told = Callable[[Signal, Step], None]
-BATCH = 400
-CHUNK = 50
-"""Signals evaluated before others get a turn on the loop (a page of 100 with many rules stays under 50 ms)."""
+BATCH = 200
+CHUNK = 25
+"""Signals evaluated before others get a turn on the loop: under 50 ms even with many rules."""
 TRIES = 2
+"""A signal that was tried so often is evaluated alone, and set aside if it raises again."""
+DEATHS = 6
+"""Tried so often without an outcome: it ended the process each time, and is not evaluated again."""
+QUIET = 10.0
+"""Seconds for which ticks that bring nothing are not stored: hundreds of events would each cost a commit a second."""
 FORGET_EVERY = 60.0
+UNUSED = 3600.0
+"""Seconds after which the memory of an event that nothing happens in is left to the store."""
+DAY = 86400.0
+LEDGER = 8 * DAY
+AGREE = 3
+"""So often a batch is judged again because the ledger knew more."""
 _REST = 1.0
 
 
@@ -44,6 +58,20 @@ class _Outcome:
     done: list[int] = field(default_factory=list)
     steps: list[tuple[Signal, Step]] = field(default_factory=list)
     quarantined: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing came of it but that time was noticed; the clock would bring the same again."""
+        brought = any(each.decisions or each.entries or each.cancelled or each.fired for _, each in self.steps)
+        return not (brought or self.done or self.quarantined)
+
+
+@dataclass(slots=True)
+class _Unsaved:
+    """What quiet ticks changed in memory since the last save: it goes with the next one."""
+
+    since: float
+    changes: dict[Key, Remembered | None] = field(default_factory=dict)
 
 
 class Runner:
@@ -72,24 +100,31 @@ class Runner:
         self._shadow = shadow
         self._told = told
         self._histories: dict[str, History] = {}
+        self._unsaved: dict[str, _Unsaved] = {}
+        self._moved: dict[str, float] = {}
+        """When a signal of an event came last."""
         self._events: dict[str, EventState] = {}
         self._turn = asyncio.Lock()
         self._stopping = False
         self._forgot_at = 0.0
         self.judged = 0
         self.quarantined = 0
+        self.error = ""
+        """Why nothing can be saved at the moment; empty when it can."""
 
     def know(self, states: Sequence[EventState]) -> None:
         """Events as the store has them, at the start."""
         self._events.update({state.event: state for state in states})
+        self._moved.update(dict.fromkeys(self._events, self._clock.monotonic()))
 
     @property
     def events(self) -> Sequence[str]:
-        """Refs of the events known."""
-        return tuple(self._events)
+        """Refs of the events that time must be told to: not those that were over long ago."""
+        now, today = self._clock.monotonic(), self._clock.now()
+        return tuple(ref for ref, state in self._events.items() if now - self._moved[ref] < UNUSED or _awaits(state, today))
 
     async def run(self) -> None:
-        """Until `stop`."""
+        """Until `stop`. Raises StoreBroken or Superseded when there is no going on."""
         while not self._stopping:
             try:
                 await self._round()
@@ -107,12 +142,7 @@ class Runner:
     async def tick(self, event: str) -> None:
         """The clock moved on: whatever is due in this event."""
         async with self._turn:
-            history = await self._history(event)
-            out = _Outcome(Draft(history), self._rules())
-            self._evaluate(out, event, Tick(event), 0, self._clock.now())
-            taken = out.steps[0][1]
-            if taken.decisions or taken.entries or taken.cancelled or taken.changes or taken.fired:
-                await self._save(event, history, out)
+            await self._whole(self._batch(event, (), Tick(event)))
 
     async def next_due(self, event: str) -> float | None:
         """When something of this event is due next, for the alarm clock."""
@@ -129,95 +159,151 @@ class Runner:
         async with self._turn:
             items = await self._store.next_signals(self._channel, BATCH)
             for event in dict.fromkeys(item.event for item in items):
-                await self._batch(event, [item for item in items if item.event == event])
+                for share in _shares([item for item in items if item.event == event]):
+                    await self._whole(self._batch(event, share))
+        self._forget()
         if not items:
             await self._rest()
 
     async def _rest(self) -> None:
         """Until the bell rings, or a moment: a bell can be missed by a crash, a signal must not."""
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(_REST):
                 await self._wake.wait()
-        except TimeoutError:
-            self._forget()
 
     def _forget(self) -> None:
-        now = self._clock.now()
-        if now - self._forgot_at > FORGET_EVERY:
-            self._forgot_at = now
-            for history in self._histories.values():
-                history.forget_before(now)
+        now = self._clock.monotonic()
+        if now - self._forgot_at < FORGET_EVERY:
+            return
+        self._forgot_at, awake = now, set(self.events)
+        for event, history in list(self._histories.items()):
+            history.forget_before(self._clock.now())
+            if event not in awake:
+                del self._histories[event]
+                self._unsaved.pop(event, None)
 
-    async def _batch(self, event: str, items: Sequence[InboxItem]) -> None:
+    async def _whole(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs to its end even if we are cancelled: memory must not miss what the store has saved."""
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task})
+            if not task.cancelled() and task.exception() is not None:
+                log.exception("runner.failed_at_the_end", exc_info=task.exception())
+            raise
+
+    async def _batch(self, event: str, items: Sequence[InboxItem], moved: Tick | None = None) -> None:
         history = await self._history(event)
-        out = _Outcome(Draft(history), self._rules())
+        if items:
+            self._moved[event] = self._clock.monotonic()
+        for _ in range(AGREE):
+            out = _Outcome(Draft(history), self._rules())
+            await self._fill(out, event, items, moved)
+            if await self._save(event, history, out):
+                return
+        # Entries' keys are derived from their cause: what the ledger has was asked for already, and asking again is ignored.
+        log.error("runner.ledger_disagrees", event_ref=event)
+        await self._save(event, history, out, ledger=False)
+
+    async def _fill(self, out: _Outcome, event: str, items: Sequence[InboxItem], moved: Tick | None) -> None:
+        if moved is not None:
+            self._evaluate(out, event, moved, 0, self._clock.now())
         for number, item in enumerate(items, 1):
             self._take(out, event, item)
             if number % CHUNK == 0:
                 await asyncio.sleep(0)  # others get their turn
-        await self._save(event, history, out)
 
     def _take(self, out: _Outcome, event: str, item: InboxItem) -> None:
         signal = item.signal
         now = max(item.at, signal.message.read) if isinstance(signal, MessageRead) else self._clock.now()
+        if item.attempts > DEATHS:
+            self._set_aside(out, item, f"tried {item.attempts} times without an outcome", now)
+            return
         try:
             self._evaluate(out, event, signal, item.seq, now)
         except Exception as error:  # whatever a rule or a signal does, the others must flow on
             log.exception("runner.signal_failed", event_ref=event, kind=signal.kind, attempts=item.attempts)
             if item.attempts >= TRIES:
-                out.quarantined.append((item.seq, f"{type(error).__name__}: {error}"[:300]))
-                self.quarantined += 1
-                if isinstance(signal, MessageRead):
-                    out.steps.append((signal, Step(decisions=(self._unjudged(signal, error, now),))))
+                self._set_aside(out, item, f"{type(error).__name__}: {error}"[:300], now)
         else:
             out.done.append(item.seq)
+
+    def _set_aside(self, out: _Outcome, item: InboxItem, problem: str, now: float) -> None:
+        """Kept with its problem; a message gets a decision all the same, for people to see."""
+        out.quarantined.append((item.seq, problem))
+        if isinstance(item.signal, MessageRead):
+            message = item.signal.message
+            note = f"could not be judged, a person should look: {problem}"
+            ident = f"{message.event}:{message.ref}:failed"
+            failed = Decision(ident, message.event, message.ref, "none", now, out.ruleset.hash, note=note)
+            out.steps.append((item.signal, Step(decisions=(failed,))))
 
     def _evaluate(self, out: _Outcome, event: str, signal: Signal, seq: int, now: float) -> None:
         if isinstance(signal, EventRead):
             self._events[event] = signal.state
+            self._moved.setdefault(event, self._clock.monotonic())
         act = seq if isinstance(signal, PersonAct) else 0
         situation = Situation(self._state(event), self._bot, self._shadow, act)
         taken = step(signal, out.ruleset, out.draft, situation, now)
         out.draft.apply(taken.changes)
         out.steps.append((signal, taken))
 
-    def _unjudged(self, signal: MessageRead, error: Exception, now: float) -> Decision:
-        message = signal.message
-        note = f"could not be judged, a person should look: {type(error).__name__}"
-        return Decision(
-            f"{message.event}:{message.ref}:failed", message.event, message.ref, "none", now, self._rules().hash, note=note
-        )
-
-    async def _save(self, event: str, history: History, out: _Outcome) -> None:
-        steps = [taken for _, taken in out.steps]
-        fired = [pair for taken in steps for pair in taken.fired]
-        while True:
-            twice = await self._store.save_step(
-                self._channel,
-                event,
-                done=out.done,
-                decisions=[decision for taken in steps for decision in taken.decisions],
-                entries=[entry for taken in steps for entry in taken.entries],
-                cancelled=[key for taken in steps for key in taken.cancelled],
-                history=out.draft.changes,
-                fired=fired,
-                quarantined=out.quarantined,
-            )
-            if not twice:
-                break
-            # The ledger knows more than our memory: what it fired has its entries already (their keys are known, so that adding
-            # them again is ignored); the rest is saved.
+    async def _save(self, event: str, history: History, out: _Outcome, *, ledger: bool = True) -> bool:
+        """One transaction, then memory. False: the ledger knew some of what fired; nothing was saved, but memory knows it now."""
+        kept = self._unsaved.setdefault(event, _Unsaved(self._clock.monotonic()))
+        if out.is_quiet and self._clock.monotonic() - kept.since < QUIET:
+            kept.changes.update(out.draft.changes)
+            history.apply(out.draft.changes)
+            return True
+        twice = await self._patiently(event, out, {**kept.changes, **out.draft.changes}, ledger=ledger)
+        if twice:
             log.warning("runner.fired_before", event_ref=event, occurrences=list(twice))
-            fired = [pair for pair in fired if f"{pair[0]}@{pair[1]}" not in set(twice)]
+            now = self._clock.now()
+            pairs = {f"{item}@{occurrence}": (item, occurrence) for _, each in out.steps for item, occurrence in each.fired}
+            history.apply({("fired", *pairs[told]): Remembered({"at": now}, now + LEDGER) for told in twice if told in pairs})
+            return False
+        self._unsaved[event] = _Unsaved(self._clock.monotonic())
         history.apply(out.draft.changes)
         self._after(out)
+        return True
+
+    async def _patiently(self, event: str, out: _Outcome, changes: Changes, *, ledger: bool) -> Sequence[str]:
+        """Saves; while the store is full it waits and tries again, for what was judged must not be judged twice."""
+        steps = [taken for _, taken in out.steps]
+        while True:
+            try:
+                twice = await self._store.save_step(
+                    self._channel,
+                    event,
+                    done=out.done,
+                    decisions=[decision for taken in steps for decision in taken.decisions],
+                    entries=[entry for taken in steps for entry in taken.entries],
+                    cancelled=[key for taken in steps for key in taken.cancelled],
+                    history=changes,
+                    fired=[pair for taken in steps for pair in taken.fired] if ledger else [],
+                    quarantined=out.quarantined,
+                )
+            except StoreFull as error:
+                self.error = f"what was judged cannot be saved: {error}"
+                log.warning("runner.store_full", event_ref=event, error=str(error))
+                if self._stopping:
+                    raise
+                await self._clock.sleep(_REST)
+            else:
+                self.error = ""
+                return twice
 
     def _after(self, out: _Outcome) -> None:
+        self.quarantined += len(out.quarantined)
         if any(taken.entries or taken.cancelled for _, taken in out.steps):
             self._outbox.set()
         for signal, taken in out.steps:
             self.judged += isinstance(signal, MessageRead)
-            self._told(signal, taken)
+            try:
+                self._told(signal, taken)
+            except Exception:  # somebody who looks on must not stop the judging
+                log.exception("runner.listener_failed")
 
     async def _history(self, event: str) -> History:
         if event not in self._histories:
@@ -226,3 +312,25 @@ class Runner:
 
     def _state(self, event: str) -> EventState:
         return self._events.get(event) or EventState(event)
+
+
+def _shares(items: Sequence[InboxItem]) -> Iterator[Sequence[InboxItem]]:
+    """The items in their order; one that failed before stands alone, so that it takes nobody with it."""
+    share: list[InboxItem] = []
+    for item in items:
+        if item.attempts < TRIES:
+            share.append(item)
+            continue
+        if share:
+            yield share
+            share = []
+        yield (item,)
+    if share:
+        yield share
+
+
+def _awaits(state: EventState, now: float) -> bool:
+    """Whether the clock may bring something there: it is on, or it is still to come."""
+    if state.phase == "over":
+        return False
+    return state.phase in ("on_air", "playback") or state.starts is None or state.starts > now - DAY
