@@ -60,7 +60,7 @@ class ChannelParts:
         self.clock = clock
         self.store = store
         self._inbox, self._outbox = asyncio.Event(), asyncio.Event()
-        self.client = BeeStreamed(channel, config.bot, clock, streams=config.stream)
+        self.client = BeeStreamed(channel, config.bot, clock, streams=config.stream, tell=self._odd)
         self.rules = RuleFolder(Path(channel.rules), store, clock, gate, channel=channel.name)
         self.feeds = Feeds(channel, config.bot, self.client, store, clock, wake=self._inbox, rate=self._reading_rate)
         self.discovery = Discovery(channel, self.client, store, clock, self.feeds, self._inbox)
@@ -107,7 +107,7 @@ class ChannelParts:
     async def _ask_platform(self) -> None:
         refs = [ref for ref in self.channel.follow if ref != LIVE]
         try:
-            await self.client.check(refs[0] if len(refs) == 1 and LIVE not in self.channel.follow else "")
+            await self.client.check()
             if refs and LIVE not in self.channel.follow:
                 await self._find_one(refs)
         except NoRight as error:
@@ -236,6 +236,10 @@ class ChannelParts:
             "webhooks": {"stored": hooks.stored, "known": hooks.known, "forged": hooks.forged, "quarantined": hooks.quarantined},
             "connection": dict(self.client.transport.health()),
         }
+
+    def _odd(self, text: str) -> None:
+        """Something in the platform's answers that the documents do not foresee; key names only."""
+        log.info("platform.odd", channel=self.name, what=text)
 
     def _reading_rate(self) -> float:
         usage = self.client.usage()

@@ -71,7 +71,20 @@ async def post_message_act(desk: Desk, call: Call) -> ActAnswer:
     allowed: tuple[Verb, ...] = ("hide", "show") if row.message.surface == "chat" else ("approve", "archive", "hide")
     if verb not in allowed:
         raise ApiError(409, f"a {_NOUN[row.message.surface]} cannot be set to '{verb}'; it can: {', '.join(allowed)}")
-    return await act(desk, channel, PersonAct(row.message.event, call.person.name, verb, row.message.ref))
+    data = _what_is_known(row)
+    return await act(desk, channel, PersonAct(row.message.event, call.person.name, verb, row.message.ref, data))
+
+
+def _what_is_known(row: MessageRow) -> dict[str, Any]:
+    """What the engine needs of a message that it may have forgotten."""
+    message, decision = row.message, row.decision
+    return {
+        "surface": message.surface,
+        "status": message.status,
+        "text": message.text,
+        "author": message.author.key,
+        "facts": decision.facts if decision else {},
+    }
 
 
 @routes.add("POST", "/api/v1/decisions/{id}/undo", answer=ActAnswer, role="moderator", body=Nothing, errors=(409,))

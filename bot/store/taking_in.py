@@ -88,11 +88,11 @@ class TakingIn(Part):
         waiting = await tx.all("overwriting", channel=channel, surface=cursor.surface, refs=to_json(list(shown)))
         against = [(key, event) for ref, key, event, status, _ in waiting if shown[ref] != status]
         await self._finish(tx, channel, against, "cancelled", "a person decided otherwise on the platform")
-        await self._tell(
-            tx,
-            channel,
-            [StatusChanged(row.event, row.ref, row.surface, row.status, before) for row, before in found.by_person],
-        )
+        changes = [
+            StatusChanged(row.event, row.ref, row.surface, row.status, before, row.text, row.author)
+            for row, before in found.by_person
+        ]
+        await self._tell(tx, channel, changes)
 
     async def save_event(self, channel: str, state: EventState, at: float) -> bool:
         """Stores the state; a difference becomes an EventRead signal."""

@@ -155,7 +155,7 @@ class Chunk:
     def found(self, view: str) -> Iterator[int]:
         """Numbers of the expressions in the view."""
         for joined, numbers in self._sets:
-            for index in joined.Match(view):
+            for index in joined.Match(view) or ():  # None when nothing matches
                 yield numbers[index]
 
     def spans(self, number: int, view: str) -> Iterator[Span]:
