@@ -86,7 +86,7 @@ class ReadsEvents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A write went through. `remote` is the platform's ref of what was made; `changed` is False where nothing had to change (B-14)."""
+    """A write went through. `remote` is the platform's ref of what was made; `changed` is False where nothing changed (B-14)."""
 
     changed: bool = True
     remote: str = ""
