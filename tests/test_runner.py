@@ -25,6 +25,7 @@ from bot.ruleset.parse import parse
 from bot.runner import DEATHS, Runner
 from bot.store import Store, open_store
 from tests.engine.making import Rules, strike
+from tests.intake.rig import rig, running
 
 CHANNEL, EVENT = "main", "ev1"
 US = Author("Usher", "usher@example.test")
@@ -347,3 +348,27 @@ async def test_the_loop_stays_free_while_a_raid_is_judged(bench: Bench) -> None:
     assert len(await bench.outcomes()) == 1000
     assert sorted(gaps)[-3] < 0.1  # 50 ms on an idle machine
     assert 1000 / took > 300
+
+
+async def test_from_the_platform_to_the_decision_each_message_once(tmp_path: Path) -> None:
+    """Stage, client, feeds, store and runner together: 240 messages in bursts, pages capped at 7."""
+    async with rig(tmp_path, {"b11_page_cap": 7, "b09_direction": "newer", "b07_order": "shuffled"}) as made:
+        bench = Bench(made.store, made.clock, inbox=made.bell)
+        runner = bench.runner()
+        judging = asyncio.create_task(runner.run())
+        refs, bad = [], []
+        async with running(made.feeds):
+            for burst in range(4):
+                said = made.say(*[f"{'what the heck' if number % 10 == 0 else 'hello'} {burst} {number}" for number in range(60)])
+                refs += said
+                bad += said[::10]
+                await asyncio.sleep(0.1)
+            async with asyncio.timeout(10.0):
+                while len(await bench.outcomes()) < len(refs):  # noqa: ASYNC110 - it lies in the store
+                    await asyncio.sleep(0.02)
+        await runner.stop()
+        await judging
+        outcomes = await bench.outcomes()
+        assert set(outcomes) == set(refs)
+        assert sorted(ref for ref, outcome in outcomes.items() if outcome == "hide") == sorted(bad)
+        assert (await made.store.tally(CHANNEL)).judged == len(refs)

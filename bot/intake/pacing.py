@@ -33,6 +33,8 @@ GUESS, DOUBT = 0.2, 1.0
 MORE = 10.0
 """Rows a second at least that are expected where the last page was full."""
 SPARE = 1.2
+AMPLE = 0.75
+"""While all silent intervals together need no more than this share of the budget, they are kept to the letter."""
 LEAST_RATE = 0.1
 """Calls a second that reading never falls below."""
 
@@ -218,6 +220,8 @@ class Pacing(Generic[K]):
             return math.inf
         longest = self._longest(pace)
         age = max(now - pace.started, 0.0)
+        if age >= longest and demand <= AMPLE * self._rate:
+            return 1e9 * age / longest
         limit = longest * max(1.0, SPARE * demand / self._rate)
         rate = max(pace.rate, MORE) if pace.more else pace.rate
         late = (age / limit) ** 2

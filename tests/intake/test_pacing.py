@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import pairwise
 
 import pytest
@@ -17,14 +18,16 @@ def play(
 ) -> dict[str, list[float]]:
     """Reads as the feeds would, without network time; `news` are moments at which rows come. Returns when each feed was read."""
     reads: dict[str, list[float]] = {feed: [] for feed in pacing}
-    left = {feed: sorted(moments) for feed, moments in (news or {}).items()}
+    left = {feed: deque(sorted(moments)) for feed, moments in (news or {}).items()}
     for tick in range(round(seconds / step)):
         now = tick * step
         while (feed := pacing.choose(now).feed) is not None:
             since = pacing.begin(feed, now)
-            found = [moment for moment in left.get(feed, []) if moment <= now]
-            left[feed] = [moment for moment in left.get(feed, []) if moment > now]
-            pacing.end(feed, now, since=since, rows=len(found), more=False)
+            found, coming = 0, left.get(feed, deque())
+            while coming and coming[0] <= now:
+                coming.popleft()
+                found += 1
+            pacing.end(feed, now, since=since, rows=found, more=False)
             reads[feed].append(now)
     return reads
 
@@ -106,20 +109,22 @@ def test_a_feed_that_is_gone_does_not_come_back() -> None:
     assert "a" not in pacing
 
 
-@settings(max_examples=25, deadline=None)
-@given(rate=st.floats(1.0, 60.0), feeds=st.integers(1, 120), busy=st.integers(0, 30))
+@settings(max_examples=20, deadline=None)
+@given(rate=st.floats(1.0, 60.0), feeds=st.integers(1, 80), busy=st.integers(0, 30))
 def test_never_above_the_budget_and_nobody_starves(rate: float, feeds: int, busy: int) -> None:
     pacing: Pacing[str] = Pacing(Intervals(), rate=rate)
     names = [f"feed{number}" for number in range(feeds)]
     for name in names:
         pacing.add(name, live=True)
-    seconds = 20.0
-    news = {name: [moment * 0.1 for moment in range(200)] for name in names[:busy]}
-    reads = play(pacing, seconds, news, step=0.02)
+    seconds = 12.0
+    news = {name: [moment * 0.1 for moment in range(120)] for name in names[:busy]}
+    reads = play(pacing, seconds, news, step=0.025)
     assert sum(len(moments) for moments in reads.values()) <= rate * seconds + max(1.0, rate * 0.1)
-    share = seconds * rate / feeds
-    if share >= 8:
-        assert min(len(moments) for moments in reads.values()) >= min(share * 0.25, seconds * 0.7)
+    least = min(len(moments) for moments in reads.values())
+    if feeds <= 0.75 * rate:
+        assert least >= seconds * 0.8  # slowest_read is kept while the budget allows it
+    else:
+        assert least >= int(seconds * rate / feeds * 0.15)
 
 
 def test_the_floors_bend_to_the_budget() -> None:
