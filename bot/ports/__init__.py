@@ -1,0 +1,30 @@
+"""What the parts need from each other: small promises. An edge imports these, never its neighbour."""
+
+from bot.ports.desk import ControlStore, DecisionRow, MessageRow, Pause, Tally
+from bot.ports.platform import Applied, Page, Performs, ReadsEvents, ReadsMessages
+from bot.ports.revisions import RuleRevisionStore
+from bot.ports.store import FeedCursor, InboxItem, Intaken, IntakeStore, OutboxRow, OutboxStore, RunnerStore
+from bot.ports.time import Bell, Clock
+
+__all__ = [
+    "Applied",
+    "Bell",
+    "Clock",
+    "ControlStore",
+    "DecisionRow",
+    "FeedCursor",
+    "InboxItem",
+    "IntakeStore",
+    "Intaken",
+    "MessageRow",
+    "OutboxRow",
+    "OutboxStore",
+    "Page",
+    "Pause",
+    "Performs",
+    "ReadsEvents",
+    "ReadsMessages",
+    "RuleRevisionStore",
+    "RunnerStore",
+    "Tally",
+]
