@@ -35,7 +35,7 @@ floors: $(READY) ## a file imports only from the floors below its own
 	$(BIN)/lint-imports
 
 unit: $(READY) ## all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 format: $(READY) ## bring the code into shape
 	$(BIN)/ruff check --fix .

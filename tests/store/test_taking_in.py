@@ -6,10 +6,12 @@ import pytest
 
 from bot.domain.actions import SetMessageStatus
 from bot.domain.errors import Superseded
-from bot.domain.signals import EntrySettled, EventRead, EventState, MessageRead, StatusChanged, WebhookCame
+from bot.domain.signals import Author, EntrySettled, EventRead, EventState, MessageRead, StatusChanged, WebhookCame
 from bot.store import Store
 from bot.store.page import GRACE, TRIES
 from tests.store.making import CHANNEL, EVENT, HandClock, act, all_signals, entry, hide, message, post, read_page, state_of, step
+
+ANN = Author("Ann", "ann@example.test")
 
 
 async def shown(store: Store, ref: str) -> str:
@@ -89,7 +91,7 @@ async def test_a_persons_change_is_a_signal_once(store: Store, clock: HandClock)
     taken = await read_page(store, message("a", status="hidden"))
     await read_page(store, message("a", status="hidden"))
     assert taken.changed == ("a",)
-    assert await all_signals(store) == [StatusChanged(EVENT, "a", "chat", "hidden", "public")]
+    assert await all_signals(store) == [StatusChanged(EVENT, "a", "chat", "hidden", "public", "hello", ANN)]
 
 
 async def test_our_change_is_no_persons_and_is_verified(store: Store, clock: HandClock) -> None:
@@ -102,7 +104,7 @@ async def test_our_change_is_no_persons_and_is_verified(store: Store, clock: Han
     assert await all_signals(store) == []
     clock.time += 5
     await read_page(store, message("a", status="public"))
-    assert await all_signals(store) == [StatusChanged(EVENT, "a", "chat", "public", "hidden")]
+    assert await all_signals(store) == [StatusChanged(EVENT, "a", "chat", "public", "hidden", "hello", ANN)]
 
 
 async def test_our_change_seen_before_its_answer_is_ours(store: Store, clock: HandClock) -> None:
@@ -136,7 +138,7 @@ async def test_a_persons_change_takes_back_what_would_overwrite_it(store: Store,
     await read_page(store, message("q", status=status, surface="qa"), surface="qa")
     assert await state_of(store, "k") == state
     signals = await all_signals(store)
-    assert StatusChanged(EVENT, "q", "qa", status, "new") in signals
+    assert StatusChanged(EVENT, "q", "qa", status, "new", "hello", ANN) in signals
     assert [signal.state for signal in signals if isinstance(signal, EntrySettled)] == (
         ["cancelled"] if state == "cancelled" else []
     )
