@@ -193,9 +193,9 @@ async def test_an_endless_answer_ends_at_the_cap(platform: Platform, packed: boo
 @pytest.mark.parametrize(
     ("body", "encoding", "well"),
     [
-        (gzip.compress(b'{"a":1}'), "gzip", True),
+        (gzip.compress(b'{"a":1}', mtime=0), "gzip", True),
         (zlib.compress(b'{"a":1}'), "deflate", True),
-        (gzip.compress(b'{"a":1}')[:-9], "gzip", False),
+        (gzip.compress(b'{"a":1}', mtime=0)[:-9], "gzip", False),
         (b"no gzip at all", "gzip", False),
         (b'{"a":1}', "br", False),
     ],
