@@ -6,8 +6,8 @@ Apprise was weighed against own senders: it knows a hundred services, is release
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import apprise
 import structlog
 
 from bot.domain.actions import Action, SendAlert
@@ -24,10 +24,7 @@ class Notifier:
     """Performs SendAlert. Raises UsageError for an address that Apprise does not understand (its text shows no address)."""
 
     def __init__(self, urls: Sequence[str], clock: Clock, bot: str) -> None:
-        self._apprise = apprise.Apprise()
-        for number, url in enumerate(urls, 1):
-            if not self._apprise.add(url):
-                raise UsageError(f"alerts.urls: address {number} is not one that Apprise understands")
+        self._apprise = _addresses(urls) if urls else None
         self._clock = clock
         self._bot = bot
         self._told: dict[str, float] = {}
@@ -42,14 +39,24 @@ class Notifier:
             return Applied(changed=False)
         self._told[action.text] = now
         log.warning("alert", event_ref=event, text=action.text, urgent=action.urgent)
-        if len(self._apprise) and not await self._send(event, action):
+        if self._apprise is not None and not await self._send(self._apprise, event, action):
             raise NotSent("no chat tool or mail address took the alert")
         return Applied()
 
-    async def _send(self, event: str, action: SendAlert) -> bool:
-        kind = apprise.NotifyType.FAILURE if action.urgent else apprise.NotifyType.WARNING
-        return bool(await self._apprise.async_notify(body=action.text, title=f"{self._bot}: {event}", notify_type=kind))
+    async def _send(self, addresses: Any, event: str, action: SendAlert) -> bool:
+        kind = "failure" if action.urgent else "warning"
+        return bool(await addresses.async_notify(body=action.text, title=f"{self._bot}: {event}", notify_type=kind))
 
     async def look_for(self, event: str, action: Action, since: float, known: Sequence[str]) -> Sequence[str]:
         """Nobody can be asked whether an alert arrived."""
         return ()
+
+
+def _addresses(urls: Sequence[str]) -> Any:
+    import apprise  # 6 MB resident: only where alerts go somewhere
+
+    found = apprise.Apprise()
+    for number, url in enumerate(urls, 1):
+        if not found.add(url):
+            raise UsageError(f"alerts.urls: address {number} is not one that Apprise understands")
+    return found
