@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearse test lint types floors unit format bench bench-matching clean
+.PHONY: help setup rehearse test lint types floors unit format bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,8 +41,10 @@ format: $(READY) ## bring the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench-matching: $(READY) ## measure the matcher on labelled sets (DATA=folder, default ../shared/data)
-	$(BIN)/python -m bench.matching $(ARGS)
+bench: $(READY) ## measure reading, storing and exposure on this machine (about 6 minutes)
+	$(BIN)/python -m bench.pacing
+	$(BIN)/python -m bench.store
+	$(BIN)/python -m bench.exposure
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
