@@ -21,7 +21,7 @@ from bot.ruleset.values import Duration, Percent, RuleModel, duration_text
 from bot.ruleset.views import skeleton_of
 from bot.ruleset.windows import AT_LEAST_SECONDS, Window
 
-OWN_KEPT, OTHERS_KEPT = 30, 300
+OWN_LEAST, OWN_KEPT, OTHERS_KEPT = 12, 30, 300
 
 
 class Own(RuleModel):
@@ -54,7 +54,8 @@ class SimilarToOwn:
     @property
     def remembers(self) -> tuple[Window, ...]:
         """The author's last texts."""
-        return (Window("own", max(self.last, AT_LEAST_SECONDS), OWN_KEPT, min_length=self.min_length),)
+        kept = min(OWN_KEPT, max(OWN_LEAST, 4 * self.times))  # of thousands of authors, each text remembered costs
+        return (Window("own", max(self.last, AT_LEAST_SECONDS), kept, min_length=self.min_length),)
 
     def check(self, facts: Facts) -> Finding:
         """Counts earlier ones that are alike."""
