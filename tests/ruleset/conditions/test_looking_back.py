@@ -68,7 +68,7 @@ rules:
     windows = merge(window for rule in rules for window in windows_of(rule.condition))
     assert [(window.kind, window.id, window.seconds, window.keep) for window in windows] == [
         ("rate", "author", 1200.0, 100),
-        ("own", "event", 600.0, 30),
+        ("own", "event", 600.0, 12),
         ("others", "event", 600.0, 300),
     ]
 
@@ -81,7 +81,11 @@ def test_memories_stay_bounded() -> None:
     own = Asked("{ similar_to_own: true }")
     for n in range(200):
         own.say(f"message number {n} of a long list", at=n)
-    assert len(own.history.get("own", "email:ann@example.test")) == 30
+    assert len(own.history.get("own", "email:ann@example.test")) == 12
+    patient = Asked("{ similar_to_own: { times: 30 } }")
+    for n in range(200):
+        patient.say(f"message number {n} of a long list", at=n)
+    assert len(patient.history.get("own", "email:ann@example.test")) == 30
 
 
 def test_the_same_author_repeats_a_text() -> None:

@@ -1,0 +1,9 @@
+"""Property tests try the same cases each time: a green commit stays green. HYPOTHESIS_PROFILE=explore looks for new ones."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", derandomize=False, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
