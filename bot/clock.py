@@ -18,19 +18,24 @@ class Clock:
         self.speed = speed
         self._wall = time.time()
         self._start = time.monotonic()
+        self._skipped = 0.0
         self.random = random.Random(seed)  # noqa: S311 - jitter and sampling; secrets come from new_secret
 
     def now(self) -> float:
         """Wall time in seconds since 1970."""
         if self.speed == 1.0:
-            return time.time()
-        return self._wall + (time.monotonic() - self._start) * self.speed
+            return time.time() + self._skipped
+        return self._wall + (time.monotonic() - self._start) * self.speed + self._skipped
 
     def monotonic(self) -> float:
         """Seconds that only ever grow."""
         if self.speed == 1.0:
-            return time.monotonic()
-        return self._start + (time.monotonic() - self._start) * self.speed
+            return time.monotonic() + self._skipped
+        return self._start + (time.monotonic() - self._start) * self.speed + self._skipped
+
+    def skip(self, seconds: float) -> None:
+        """Lets time pass in an instant: a rehearsal leaves out silence. Who sleeps now sleeps on as long as it would have."""
+        self._skipped += max(0.0, seconds)
 
     async def sleep(self, seconds: float) -> None:
         """Sleeps for so many seconds of this clock."""

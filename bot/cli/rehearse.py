@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +13,12 @@ from rich.console import Console
 from bot.domain.errors import UsageError
 from bot.logs import start_logging
 from bot.rehearsal.audience import plan as made_up
-from bot.rehearsal.audience_acts import Plan, Say
-from bot.rehearsal.audience_recorded import read, show, tightened
+from bot.rehearsal.audience_acts import Plan
+from bot.rehearsal.audience_recorded import read, show
 from bot.rehearsal.show import Show, rehearse
 
 LONGEST_RECORDING = 60.0
-"""Minutes of show that a recording may take without --minutes; longer ones have their silences cut."""
+"""Minutes of show that a recording may take without --minutes; of longer ones the silences pass in an instant."""
 
 
 def register(app: typer.Typer) -> None:
@@ -55,19 +54,12 @@ def _recorded(chat: Path, minutes: float | None, console: Console) -> Plan:
     for number, text in recording.problems[:10]:
         console.print(f"{chat}:{number}: left out: {text}", markup=False)
     limit = (minutes or LONGEST_RECORDING) * 60
-    said, gap = _fitted(recording.said, limit)
-    if gap is not None:
-        console.print(f"The recording is long: silences are cut to {gap:.2g} s so that it fits {limit / 60:g} minutes.")
-    return show(said)
-
-
-def _fitted(said: Sequence[Say], limit: float) -> tuple[tuple[Say, ...], float | None]:
-    """The lines with silences cut just as far as needed to fit, and the longest silence left (None: nothing was cut)."""
-    if said[-1].at - said[0].at <= limit:
-        return tuple(said), None
-    low, high = 0.0, limit
-    for _ in range(40):
-        middle = (low + high) / 2
-        fits = tightened(said, middle)[-1].at <= limit
-        low, high = (middle, high) if fits else (low, middle)
-    return tightened(said, low), low
+    plan = show(recording.said, limit)
+    if len(plan.events) > 1:
+        console.print(f"{len(plan.events)} rooms, each an event of its own; all begin together.")
+    if plan.longest_silence is not None:
+        console.print(
+            f"The recording takes {plan.length / 3600:.2g} hours. Silences over {plan.longest_silence:.2g} s pass in an instant "
+            f"once the bot is done; about {limit / 60:g} minutes are left to play. The rules see the true times."
+        )
+    return plan

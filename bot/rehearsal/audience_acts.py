@@ -32,6 +32,8 @@ class Say:
     surface: Literal["chat", "qa"] = "chat"
     label: Label = ""
     kind: str = ""
+    event: str = ""
+    """Where; "" is the show's own event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Turn:
     at: float
     status: str | None = None
     viewers: int | None = None
+    event: str = ""
 
 
 Act = Say | Turn
@@ -54,6 +57,13 @@ class Plan:
     acts: tuple[Act, ...]
     people: tuple[Person, ...] = ()
     seed: int = 0
+    longest_silence: float | None = None
+    """Of silences longer than this many seconds the rest passes in an instant; None lives through all of them."""
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The rooms it plays in, in the order in which they come up; "" is the show's own event."""
+        return tuple(dict.fromkeys(act.event for act in self.acts)) or ("",)
 
     @property
     def lines(self) -> tuple[Say, ...]:

@@ -44,6 +44,11 @@ class Show:
     out: Path = Path("out")
     token: str = ""
 
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The refs of what is played."""
+        return tuple(room or EVENT for room in self.plan.events)
+
 
 async def rehearse(show: Show, console: Console) -> Figures:
     """Plays it and returns the summary; raises UsageError for what cannot be played (rules missing, port taken)."""
@@ -52,15 +57,17 @@ async def rehearse(show: Show, console: Console) -> Figures:
     await stage.start()
     token = show.token or secrets.token_urlsafe(12)
     hook_secret = secrets.token_urlsafe(12)
-    view = View(console, clock.now(), quiet=show.headless, now=clock.now)
+    view = View(console, clock.now(), quiet=show.headless, now=clock.now, several=len(show.events) > 1)
     app = App(_config(show, stage.url, token, hook_secret), clock, watch=view)
     try:
-        stage.door.event(EVENT, title="Rehearsal", status="idle", chat=True, qa=True, date=clock.now() + 15.0)
+        for event in show.events:
+            title = "Rehearsal" if event == EVENT else event
+            stage.door.event(event, title=title, status="idle", chat=True, qa=True, date=clock.now() + 15.0)
         await app.start()
         stage.door.hook(f"{app.url}/webhooks/{CHANNEL}", hook_secret)
         _greet(console, show, app.url, token)
         view.start = clock.now()
-        played = await _play(show, stage, app, clock)
+        played = await _play(show, stage, app, clock, view)
         result = await _result(stage, app, show)
     finally:
         await app.stop()
@@ -82,7 +89,7 @@ def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:
                 token_id=SecretStr(TOKEN_ID),
                 secret_key=SecretStr(SECRET_KEY),
                 webhook_secret=SecretStr(hook_secret),
-                follow=(EVENT,),
+                follow=show.events,
                 rules=str(show.rules),
                 idle_read=2.0,
             ),
@@ -92,8 +99,9 @@ def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:
     )
 
 
-async def _play(show: Show, stage: Stage, app: App, clock: Clock) -> Played:
-    player = asyncio.create_task(Player(LocalDoor(stage), clock, EVENT, show.plan).play())
+async def _play(show: Show, stage: Stage, app: App, clock: Clock, view: View) -> Played:
+    audience = Player(LocalDoor(stage), clock, EVENT, show.plan, settled=view.done_with)
+    player = asyncio.create_task(audience.play())
     ended = asyncio.create_task(app.wait())
     await asyncio.wait({player, ended}, return_when=asyncio.FIRST_COMPLETED)
     if ended.done():

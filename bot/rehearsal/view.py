@@ -93,12 +93,21 @@ class View:
     asked: dict[str, Entry] = field(default_factory=dict)
     """Entries that wait for the platform's answer, by key."""
     now: Callable[[], float] = lambda: 0.0
+    several: bool = False
+    """More than one event is played: every message says in which."""
+    judged: int = 0
+    """How many lines of the audience."""
+
+    def done_with(self, said: int) -> bool:
+        """Whether so many lines of the audience are judged and nothing that is due waits for the platform's answer."""
+        return self.judged >= said and not any(entry.not_before <= self.now() for entry in self.asked.values())
 
     def saw(self, signal: Signal, step: Step) -> None:
         """A signal that was judged and saved, and what came of it."""
         for entry in step.entries:
             self.asked[entry.key] = entry
         if isinstance(signal, MessageRead):
+            self.judged += not signal.message.own
             self.message(signal.message, step.decisions[0] if step.decisions else None)
         elif isinstance(signal, EventRead):
             self.event(signal, self.now())
@@ -109,7 +118,10 @@ class View:
         """A judged message."""
         if message.own or (self.quiet and (decision is None or decision.outcome == "none")):
             return  # what the bot says is printed when it is sent
-        self.console.print(message_line(message.read - self.start, message, decision), soft_wrap=True)
+        line = message_line(message.read - self.start, message, decision)
+        if self.several:
+            line.append(f"   in {plain(message.event)}", style="dim")
+        self.console.print(line, soft_wrap=True)
 
     def event(self, signal: EventRead, at: float) -> None:
         """The event changed its state."""

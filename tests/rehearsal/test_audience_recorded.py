@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.rehearsal.audience_acts import Say, Turn
-from bot.rehearsal.audience_recorded import read, recorded, show, tightened
+from bot.rehearsal.audience_recorded import longest_silence, read, recorded, show
 
 
 def _lines(*records: object) -> list[str]:
@@ -64,9 +64,34 @@ def test_a_file_with_broken_bytes_is_read_to_its_end(tmp_path: Path) -> None:
     assert [say.text for say in read(path).said] == ["caf�", "b"]
 
 
-def test_silences_are_cut_and_nothing_else() -> None:
+def test_each_room_is_an_event_of_its_own_with_its_own_time() -> None:
+    said = recorded(
+        _lines(
+            {"t": 0, "text": "a", "room": "one"},
+            {"t": 500, "text": "b", "room": "one"},
+            {"t": 20, "text": "c", "event": "two/x y"},
+            {"t": 0, "text": "d", "room": "one"},
+        )
+    ).said
+    assert [(say.event, say.at, say.text) for say in said] == [
+        ("one", 0, "a"),
+        ("two-x-y", 20, "c"),
+        ("one", 500, "b"),
+        ("one", 501, "d"),
+    ]
+    assert show(said).events == ("one", "two-x-y")
+
+
+def test_a_recording_that_fits_is_lived_through_and_of_a_long_one_silences_are_left_out() -> None:
     said = recorded(_lines(*({"t": t, "text": "x"} for t in (0, 2, 500, 501)))).said
-    assert [say.at for say in tightened(said, 5.0)] == [0, 2, 7, 8]
+    assert show(said, 600.0).longest_silence is None
+    plan = show(said, 20.0)
+    assert [act.at for act in plan.acts] == [0, 2, 4, 502, 503, 508]
+    assert plan.longest_silence == pytest.approx(10.0)  # 2 + 2 + 10 + 1 + 5 seconds are played
+
+
+def test_the_longest_silence_of_lines_that_come_all_at_once() -> None:
+    assert longest_silence(show(recorded(_lines(*({"t": 5, "text": "x"} for _ in range(9)))).said).acts, 60.0) is None
 
 
 def test_a_show_goes_live_before_the_first_line_and_ends_after_the_last() -> None:
