@@ -14,6 +14,9 @@ from bot.engine.engagement.turn import EntryKey, Moves, Turn
 from bot.engine.situation import Situation
 from bot.ruleset.engagement import Engagement
 
+ROUNDS = 3
+"""So often news is looked at in one turn; two items that start each other must not hang."""
+
 
 def advance(
     signal: Signal,
@@ -39,10 +42,27 @@ def advance(
     _take(turn, signal, decision, trust)
     if not isinstance(signal, MessageRead):
         _run(turn)
+    if isinstance(signal, MessageRead):
+        _hear(turn)
+    else:
+        _settle_news(turn)
+    return turn.moves()
+
+
+def _settle_news(turn: Turn) -> None:
+    """What has happened may start more, which may happen at once: until nothing is left that a tick right after would bring."""
+    for _round in range(ROUNDS):
+        _hear(turn)
+        quizzes.run(turn)
+        announcements.run(turn)
+        if not turn.news:
+            return
+
+
+def _hear(turn: Turn) -> None:
     quizzes.hear(turn, tuple(turn.news))
     due.on_news(turn, launch)
     wanted(turn)
-    return turn.moves()
 
 
 def _mind_the_clock(turn: Turn) -> None:

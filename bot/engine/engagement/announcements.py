@@ -12,13 +12,14 @@ from typing import Any
 
 from bot.domain.history import Draft
 from bot.domain.ids import content_hash
+from bot.domain.signals import EventState
 from bot.engine.engagement import lines, speech
 from bot.engine.engagement.firing import Start, state
 from bot.engine.engagement.predicates import status_is
 from bot.engine.engagement.speech import Line
 from bot.engine.engagement.texts import line
 from bot.engine.engagement.turn import DAY, Turn
-from bot.ruleset.engagement import Announcement
+from bot.ruleset.engagement import Announcement, Engagement
 
 
 def arm(turn: Turn, item: Announcement, start: Start) -> None:
@@ -102,6 +103,16 @@ def _drop(turn: Turn, name: str, known: dict[str, Any], why: str) -> None:
     turn.draft.put(("dropped", f"announcement:{name}@{known['occurrence']}"), value, turn.now + DAY)
 
 
-def next_due(draft: Draft) -> Iterator[float]:
+def next_due(draft: Draft, engagement: Engagement, event: EventState) -> Iterator[float]:
     """When a waiting one is given up. When it may be said, the speech budget knows."""
-    yield from (item.value["until"] + 0.001 for _key, item in draft.of_kind("due"))
+    for (_kind, name), remembered in draft.of_kind("due"):
+        yield remembered.value["until"] + 0.001
+        item = engagement.find(f"announcement:{name}")
+        until = item.show_until.resolve(event) if isinstance(item, Announcement) and item.show_until else None
+        if until is not None:
+            yield until
+
+
+def armed(draft: Draft) -> bool:
+    """Whether one waits."""
+    return next(draft.of_kind("due"), None) is not None

@@ -57,7 +57,8 @@ def _scheduled(turn: Turn) -> list[Start]:
     starts: list[Start] = []
     for item, _number, trigger in triggers(turn):
         begin = _from_live(since, event, looked) if schedule.counts_from_live(item, trigger) else since
-        found = schedule.occurrences(item, trigger, event, begin, turn.now)
+        begins = item.begins.resolve(event) if item.begins else None
+        found = [one for one in schedule.occurrences(item, trigger, event, begin, turn.now) if begins is None or one.at >= begins]
         moment = str(trigger.at) if trigger.at is not None else ""
         kept = found if item.coalesce == "all" else found[-1:]
         starts += [Start(item, one.at, one.name, f"{trigger.kind} {one.name}", moment) for one in kept]

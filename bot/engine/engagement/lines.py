@@ -6,6 +6,8 @@ count: none of the bot, of the team, hidden ones, or commands.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.domain.decisions import Decision
 from bot.domain.history import Draft
 from bot.domain.signals import Message
@@ -39,6 +41,12 @@ def note_line(turn: Turn) -> None:
 def take_back(turn: Turn) -> None:
     """A line that had counted was hidden afterwards."""
     turn.draft.put(("lines_total",), max(0, total(turn.draft) - 1))
+
+
+def leaving(draft: Draft, seconds: float, now: float) -> Iterator[float]:
+    """When lines leave the last so many seconds, as `within` counts them."""
+    first, last = int((now - seconds) // STEP), int(now // STEP)
+    yield from ((slot + 1) * STEP + seconds for slot in range(first, last + 1) if draft.get("lines", str(slot)))
 
 
 def within(turn: Turn, seconds: float) -> int:

@@ -33,8 +33,8 @@ def _all(engagement: Engagement, draft: Draft, event: EventState, now: float) ->
     yield from quizzes.next_due(draft)
     yield from captures.next_due(draft)
     yield from questions.next_due(draft, engagement.qa)
-    yield from announcements.next_due(draft)
-    yield from speech.next_due(draft, engagement.speech, now)
+    yield from announcements.next_due(draft, engagement, event)
+    yield from speech.next_due(draft, engagement.speech, now, armed=announcements.armed(draft))
     confirmed = due.confirm_at(draft.get("status"))
     if confirmed is not None:
         yield confirmed

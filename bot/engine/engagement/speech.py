@@ -89,9 +89,9 @@ def flush(turn: Turn) -> None:
 def blocked(turn: Turn) -> str:
     """Why nothing but urgent lines may be said now; empty if it may."""
     speech, posts = turn.engagement.speech, recent(turn.draft, turn.engagement.speech, turn.now)
-    if any(not settled and turn.now - at < LOST for _key, at, _lines, settled in posts):
+    if any(not settled and turn.now < at + LOST for _key, at, _lines, settled in posts):
         return "another line of the bot is on its way"
-    if posts and turn.now - posts[-1][1] < speech.min_gap:
+    if posts and turn.now < posts[-1][1] + speech.min_gap:  # the same sum as in next_due: a difference may round to less
         return f"min_gap: the bot spoke {turn.now - posts[-1][1]:.0f} s ago (limit {speech.min_gap:g} s)"
     return _share(turn, speech, posts) or _quiet(turn, speech)
 
@@ -101,7 +101,7 @@ def _share(turn: Turn, speech: Speech, posts: list[Post]) -> str:
         return ""
     now = lines.total(turn.draft)
     for index, (_key, at, before, _settled) in enumerate(posts):
-        if turn.now - at >= WINDOW:
+        if turn.now >= at + WINDOW:
             continue
         mine = len(posts) - index + 1
         if mine > speech.max_share * (now - before):
@@ -195,11 +195,13 @@ def _undo_said(turn: Turn, key: str, state: str, error: str) -> None:
                 turn.draft.put(name, {**before, "before": None})
 
 
-def next_due(draft: Draft, speech: Speech, now: float) -> Iterator[float]:
-    """When to look at the waiting lines again."""
+def next_due(draft: Draft, speech: Speech, now: float, *, armed: bool) -> Iterator[float]:
+    """When to look at the waiting lines again. `armed`: something else (an announcement) waits for the budget too."""
     waiting = [record for _key, record in _in_order(draft)]
-    if not waiting:
-        return
     yield from (record["until"] + 0.001 for record in waiting)
-    posts = recent(draft, speech, now)
-    yield from (at + wait for _key, at, _lines, _settled in posts for wait in (speech.min_gap, WINDOW) if at + wait > now)
+    if not waiting and not armed:
+        return
+    for _key, at, _lines, settled in recent(draft, speech, now):
+        yield from (at + wait for wait in (speech.min_gap, WINDOW, *(() if settled else (LOST,))))
+    if speech.quiet_above is not None:
+        yield from lines.leaving(draft, speech.quiet_above.seconds, now)

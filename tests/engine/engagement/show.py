@@ -103,13 +103,21 @@ class Show:
             self._settle()
             self.signal(Tick(self.event.event))
 
-    def run_by_alarm(self, seconds: float) -> int:
-        """Only as often as `next_due` and settled entries ask for; returns the number of ticks."""
+    def advance_to(self, at: float) -> None:
+        """Time passes without a tick; what the outbox settles on the way is taken."""
+        while any(due <= at for due, _entry in self._pending):
+            self.now = max(self.now, min(due for due, _entry in self._pending))
+            self._settle()
+        self.now = max(self.now, at)
+
+    def run_by_alarm(self, seconds: float, step: float | None = None) -> int:
+        """Only as often as `next_due` and settled entries ask for, and each `step` seconds; returns the number of ticks."""
         end, ticks = self.now + seconds, 0
         while self.now < end:
             alarm = next_due(self.engagement, self.history, self.event, self.now) or end
             settle = min((at for at, _entry in self._pending), default=end)
-            self.now = min(end, max(alarm, self.now), max(settle, self.now))
+            tick = end if step is None else (self.now // step + 1) * step
+            self.now = min(end, tick, max(alarm, self.now), max(settle, self.now))
             self._settle()
             self.signal(Tick(self.event.event))
             ticks += 1
