@@ -59,7 +59,7 @@ def _recorded(chat: Path, minutes: float | None, console: Console) -> Plan:
         console.print(f"{len(plan.events)} rooms, each an event of its own; all begin together.")
     if plan.longest_silence is not None:
         console.print(
-            f"The recording takes {plan.length / 3600:.2g} hours. Silences over {plan.longest_silence:.2g} s pass in an instant "
+            f"The recording takes {plan.length / 3600:.2g} hours. Silences over {plan.longest_silence:.1f} s pass in an instant "
             f"once the bot is done; about {limit / 60:g} minutes are left to play. The rules see the true times."
         )
     return plan

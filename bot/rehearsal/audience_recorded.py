@@ -19,6 +19,10 @@ from typing import Any
 from bot.rehearsal.audience_acts import Act, Person, Plan, Say, Turn
 
 _STEP = 1.0
+_DONE = 1.0
+"""Seconds that the bot usually takes to be done with a line in a quiet room: it reads once a second there."""
+_BORING = 10.0
+"""Where silence is left out at all, none is longer than this."""
 _JITTER = 60.0
 """Within one recording, times that are out of order by less than this are a slip, not a new part."""
 
@@ -69,14 +73,14 @@ def show(said: tuple[Say, ...], limit: float | None = None, lead: float = 2.0, t
 
 
 def longest_silence(acts: Sequence[Act], limit: float) -> float | None:
-    """The longest silence, in seconds, that may be lived through if all acts are to fit into `limit`; None: all of them fit."""
+    """The longest silence, in seconds, that is lived through when all acts shall fit into `limit`; None: all of them fit."""
     gaps = [after.at - before.at for before, after in pairwise(acts)]
     if sum(gaps) <= limit:
         return None
-    low, high = 0.0, limit
+    low, high = 0.0, min(limit, _BORING)
     for _ in range(40):
         middle = (low + high) / 2
-        fits = sum(min(gap, middle) for gap in gaps) <= limit
+        fits = sum(min(gap, middle + _DONE) for gap in gaps) <= limit
         low, high = (middle, high) if fits else (low, middle)
     return low
 

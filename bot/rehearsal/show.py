@@ -136,9 +136,9 @@ async def _result(stage: Stage, app: App, show: Show) -> Figures:
 
 def _greet(console: Console, show: Show, url: str, token: str) -> None:
     length = f"{show.plan.length / 60:.3g} minutes" + (f" at {show.speed:g} times the speed" if show.speed != 1 else "")
-    console.print(f"An event on this machine, {length}, with the rules of {show.rules}.", highlight=False)
-    console.print(f"Control API: {url}   token: {token}", highlight=False)
-    console.print(f"In another terminal: USHER_TOKEN={token} usher status --url {url}\n", highlight=False)
+    console.print(f"An event on this machine, {length}, with the rules of {show.rules}.", soft_wrap=True)
+    console.print(f"Control API: {url}   token: {token}", soft_wrap=True)
+    console.print(f"In another terminal: USHER_TOKEN={token} usher status --url {url}\n", soft_wrap=True)
 
 
 def _part(console: Console, show: Show, result: Figures, played: Played) -> None:

@@ -21,6 +21,8 @@ from bot.logs import plain
 _STYLE = {"hide": "bold red", "hold": "yellow", "archive": "red", "approve": "green", "none": ""}
 _WORD = {"hide": "HIDE", "hold": "HOLD", "archive": "ARCHIVE", "approve": "APPROVE", "none": ""}
 _BAR = 24
+_SOON = 5.0
+"""Seconds after which an act that was not settled is none that will be: nothing was left to do for it."""
 _PHASE = {
     "before": "has not begun",
     "on_air": "is live",
@@ -99,13 +101,16 @@ class View:
     """How many lines of the audience."""
 
     def done_with(self, said: int) -> bool:
-        """Whether so many lines of the audience are judged and nothing that is due waits for the platform's answer."""
-        return self.judged >= said and not any(entry.not_before <= self.now() for entry in self.asked.values())
+        """Whether so many lines of the audience are judged and nothing that came due a moment ago waits for an answer."""
+        now = self.now()
+        return self.judged >= said and not any(0 <= now - max(one.created, one.not_before) < _SOON for one in self.asked.values())
 
     def saw(self, signal: Signal, step: Step) -> None:
         """A signal that was judged and saved, and what came of it."""
         for entry in step.entries:
             self.asked[entry.key] = entry
+        for key in step.cancelled:
+            self.asked.pop(key, None)
         if isinstance(signal, MessageRead):
             self.judged += not signal.message.own
             self.message(signal.message, step.decisions[0] if step.decisions else None)
