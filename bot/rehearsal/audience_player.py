@@ -16,7 +16,7 @@ from bot.rehearsal.audience_votes import ballots
 
 _LOOK_FOR_POLLS = 0.5
 _LOOK = 0.1
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 """Seconds after which a silence is left out although the bot is not done (it waits for something itself)."""
 
 

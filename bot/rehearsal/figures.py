@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +53,7 @@ def figures(truth: Truth, tally: Tally, budget: int) -> Figures:
     """Both sides of the wire in one value."""
     people = [one for one in truth.messages if not one["by_api"]]
     posts = [one["text"] for one in truth.messages if one["by_api"]]
-    polls = [one["question"] for one in truth.polls]
+    polls = [(one["event"], one["question"]) for one in truth.polls]
     return Figures(
         messages=len(people),
         read=tally.messages,
@@ -76,7 +76,7 @@ def figures(truth: Truth, tally: Tally, budget: int) -> Figures:
     )
 
 
-def _doubled(things: Sequence[str]) -> int:
+def _doubled(things: Sequence[Hashable]) -> int:
     return sum(count - 1 for count in Counter(things).values())
 
 

@@ -21,7 +21,7 @@ from bot.logs import plain
 _STYLE = {"hide": "bold red", "hold": "yellow", "archive": "red", "approve": "green", "none": ""}
 _WORD = {"hide": "HIDE", "hold": "HOLD", "archive": "ARCHIVE", "approve": "APPROVE", "none": ""}
 _BAR = 24
-_SOON = 5.0
+_SOON = 30.0
 """Seconds after which an act that was not settled is none that will be: nothing was left to do for it."""
 _PHASE = {
     "before": "has not begun",

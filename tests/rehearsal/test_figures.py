@@ -25,10 +25,11 @@ def test_counts() -> None:
         said("Why?", "approved"),
         said("Welcome!", by_api=True),
     ]
-    polls = [{"question": "Tea?"}, {"question": "Tea?"}, {"question": "Coffee?"}]
+    asked = [("a", "Tea?"), ("a", "Tea?"), ("a", "Coffee?"), ("b", "Tea?")]  # the same question in another event is no double
+    polls = [{"event": event, "question": question} for event, question in asked]
     tally = Tally(messages=6, judged=6, outcomes={"hold": 2}, entries={"failed": 1, "done": 4}, by_rule={"swearing": 3})
     result = figures(Truth(messages, polls, CALLS), tally, 3000)
-    assert (result.messages, result.hidden, result.approved, result.held, result.posts, result.polls) == (6, 3, 1, 2, 1, 3)
+    assert (result.messages, result.hidden, result.approved, result.held, result.posts, result.polls) == (6, 3, 1, 2, 1, 4)
     assert (result.missed, result.wrong, result.doubled, result.failed) == (("darn",), ("lovely",), 1, 1)
     assert (result.calls, result.calls_peak, result.exposures) == (40, 30, (0.1, 0.2, 0.3))
     text = "\n".join(lines(result))
