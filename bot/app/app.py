@@ -92,10 +92,11 @@ class App:
         self._stack.push_async_callback(server.stop)
 
     async def wait(self) -> None:
-        """Until a part fails for good; raises what it raised."""
+        """Until a part fails for good (raises what it raised), or until `stop`."""
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_EXCEPTION)
         for task in done:
-            task.result()
+            if not task.cancelled():
+                task.result()
 
     async def stop(self) -> None:
         """Listener, channels, store: in reverse of the start. Safe to call twice."""
