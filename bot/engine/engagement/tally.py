@@ -61,7 +61,10 @@ def with_known_base(results: dict[str, Any], base: int | None) -> dict[str, Any]
         return {**results, "index_base": 0}
     if counts[0]:
         return results
-    return {**results, "index_base": 1, "counts": [*counts[1:], 0]}
+    moved: dict[str, Any] = {name: [*results[name][1:], 0] for name in ("counts", "distinct_counts") if results.get(name)}
+    if results.get("ballots"):
+        moved["ballots"] = [[email, name, index - 1, at] for email, name, index, at in results["ballots"] if index >= 1]
+    return {**results, "index_base": 1, **moved}
 
 
 def sentence(found: Outcome) -> str:

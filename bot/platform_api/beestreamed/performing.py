@@ -57,9 +57,8 @@ class Performing:
             case SetPoll():
                 return await self._set_poll(event, action)
             case CountPoll():
-                return Applied(
-                    changed=False, remote=action.poll, result=await self._counting.count(event, action.poll, action.options)
-                )
+                counted = await self._counting.count(event, action.poll, action.options, ballots=action.ballots)
+                return Applied(changed=False, remote=action.poll, result=counted)
             case SetEvent():
                 return await self._set_event(event, action)
             case SetStream():

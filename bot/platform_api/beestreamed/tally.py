@@ -30,18 +30,20 @@ def identity(entry: PollEntry) -> tuple[Any, ...]:
     return ("", entry.index, entry.email.casefold(), entry.name, entry.created)
 
 
-def tally(entries: Sequence[PollEntry], options: int, base: Base | None) -> dict[str, Any]:
+def tally(entries: Sequence[PollEntry], options: int, base: Base | None, *, ballots: bool = False) -> dict[str, Any]:
     """The result of CountPoll.
 
     counts           raw entries for each option          other        raw entries that point at no option
     voters           raw entries in all                   distinct     people among them (by e-mail; each without one is one)
     distinct_counts  the last entry of each person        index_base   0, 1, or None: open, hence provisional
     digest           SHA-256 over the sorted entries: two counts that saw the same votes have the same one
+    ballots          only if asked for: [[email, name, index from 0, seconds], …] of the votes for an option, oldest first
     """
     first = base or 0
     last_of_each = {_person(entry): entry for entry in sorted(entries, key=_age)}
     counts = _counted(entries, options, first)
-    return {
+    cast = {"ballots": _ballots(entries, options, first)} if ballots else {}
+    return cast | {
         "counts": counts,
         "other": len(entries) - sum(counts),
         "voters": len(entries),
@@ -58,6 +60,14 @@ def _counted(entries: Iterable[PollEntry], options: int, first: int) -> list[int
         if entry.index is not None and 0 <= entry.index - first < options:
             counts[entry.index - first] += 1
     return counts
+
+
+def _ballots(entries: Iterable[PollEntry], options: int, first: int) -> list[list[Any]]:
+    return [
+        [entry.email, entry.name, entry.index - first, entry.created or 0.0]
+        for entry in sorted(entries, key=_age)
+        if entry.index is not None and 0 <= entry.index - first < options
+    ]
 
 
 def _person(entry: PollEntry) -> tuple[Any, ...]:

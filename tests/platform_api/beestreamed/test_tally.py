@@ -49,3 +49,14 @@ def test_the_digest_knows_the_same_votes_in_any_order() -> None:
     random.Random(3).shuffle(shuffled)
     assert tally(entries, 3, 0)["digest"] == tally(shuffled, 3, None)["digest"]
     assert tally(entries, 3, 0)["digest"] != tally(entries[1:], 3, 0)["digest"]
+
+
+def test_ballots_only_when_asked_for_oldest_first_and_from_0() -> None:
+    entries = [
+        PollEntry(3, 1, "", "", 30.0),
+        PollEntry(1, 2, "ann@example.test", "Ann", 10.0),
+        PollEntry(2, 9, "bo@example.test", "Bo", 20.0),
+        PollEntry(4, None, "cy@example.test", "Cy"),
+    ]
+    assert "ballots" not in tally(entries, 3, 1)
+    assert tally(entries, 3, 1, ballots=True)["ballots"] == [["ann@example.test", "Ann", 1, 10.0], ["", "", 0, 30.0]]

@@ -46,7 +46,7 @@ async def test_a_page_of_nothing_but_shifted_rows_does_not_end_it() -> None:
 async def test_a_platform_that_repeats_its_last_page_for_ever() -> None:
     source = Source([1, 2], after=[1, 2])
     assert await walked(source) == [1, 2]
-    assert source.calls == 3
+    assert source.calls == 4
 
 
 async def test_a_page_of_unreadable_rows_is_passed_over() -> None:
@@ -56,3 +56,29 @@ async def test_a_page_of_unreadable_rows_is_passed_over() -> None:
 async def test_the_bound_is_said_not_hidden() -> None:
     with pytest.raises(BadAnswer, match="numbers does not end within 3 pages"):
         await walked(Source(*[[number] for number in range(10)]), most=3)
+
+
+class Growing:
+    """Newest first, and a burst of new rows before certain pages are fetched."""
+
+    def __init__(self, rows: int, cap: int, bursts: dict[int, int]) -> None:
+        self.rows, self.cap, self.bursts = list(range(rows)), cap, bursts
+
+    async def fetch(self, page: int) -> Rows[int]:
+        self.rows += range(len(self.rows), len(self.rows) + self.bursts.get(page, 0))
+        newest = self.rows[::-1][(page - 1) * self.cap : page * self.cap]
+        return Rows(tuple(newest), len(newest))
+
+
+@pytest.mark.parametrize("bursts", [{2: 25}, {5: 200}, {2: 10, 3: 10}, {4: 37, 6: 81}, {9: 1}])
+async def test_a_burst_that_shifts_page_after_page_hides_no_old_row(bursts: dict[int, int]) -> None:
+    source = Growing(300, 10, bursts)
+    found = [row async for rows in walk(source.fetch, lambda row: row, most=500, what="numbers") for row in rows]
+    assert set(found) >= set(range(300))
+    assert len(found) == len(set(found))
+
+
+async def test_a_platform_that_begins_again_after_the_last_page_is_noticed() -> None:
+    source = Source(*[[number] for number in range(8)] * 4)
+    assert await walked(source, most=40) == list(range(8))
+    assert source.calls < 20
