@@ -50,6 +50,17 @@ class History:
         """All that is remembered under one kind."""
         yield from self._by_kind.get(kind, {}).items()
 
+    def items(self) -> Iterator[tuple[Key, Remembered]]:
+        """Everything."""
+        for items in self._by_kind.values():
+            yield from items.items()
+
+    def copy(self) -> History:
+        """One that goes its own way from here; the values are shared, for nobody alters them."""
+        other = History()
+        other._by_kind = {kind: dict(items) for kind, items in self._by_kind.items()}
+        return other
+
     def apply(self, changes: Changes) -> None:
         """Takes the changes of a step over."""
         for key, item in changes.items():

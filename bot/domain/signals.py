@@ -26,6 +26,10 @@ Verb = Literal[
     "set_event",
     "release",
     "accept",
+    "dismiss",
+    "accept_all",
+    "dismiss_all",
+    "undo_all",
     "set_rule",
     "question",
 ]

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.decisions import Match, Verdict
+from bot.engine.memory import copy_key
 from bot.engine.people import belongs
 from bot.engine.plan import Plan, Ready
+from bot.engine.scope import Scope
 from bot.ruleset.facts import Facts, Finding
 from bot.ruleset.model import Effect, Rule
 
@@ -29,16 +31,21 @@ class Judged:
     verdicts: list[tuple[Rule, Verdict]] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    without: tuple[Scope, ...] = ()
 
 
-def judge(plan: Plan, facts: Facts, *, thorough: bool = False) -> Judged:
-    """Allow rules first, then all others by priority until one says stop. `thorough` skips none, for the sake of near misses."""
-    judged = Judged()
+def judge(plan: Plan, facts: Facts, *, thorough: bool = False, without: tuple[Scope, ...] = ()) -> Judged:
+    """Allow rules first, then all others by priority until one says stop. `thorough` skips none, for the sake of near misses.
+
+    A rule that a person switched off, that people reversed for a copy of this text, or whose acts `without` leaves out,
+    has not fired.
+    """
+    judged = Judged(without=without)
     for ready in plan.allows:
         verdict = _ask(ready, facts, judged)
         if verdict is None:
             continue
-        if ready.rule.mode == "act" and verdict.effects and not verdict.error:
+        if _acts(ready.rule, facts) and verdict.effects and not verdict.error:
             judged.allowed = verdict
             return judged
         judged.verdicts.append((ready.rule, verdict))
@@ -48,9 +55,19 @@ def judge(plan: Plan, facts: Facts, *, thorough: bool = False) -> Judged:
         verdict = _ask(ready, facts, judged)
         if verdict is not None:
             judged.verdicts.append((ready.rule, verdict))
-            if ready.rule.stop and ready.rule.mode == "act" and verdict.effects:
+            if ready.rule.stop and _acts(ready.rule, facts) and verdict.effects:
                 break
     return judged
+
+
+def mode_of(rule: Rule, facts: Facts) -> str:
+    """The mode in which a rule is now: a person or the breaker may have given it another one than its file does."""
+    given = facts.history.get("rule_mode", rule.id)
+    return given["mode"] if given else rule.mode
+
+
+def _acts(rule: Rule, facts: Facts) -> bool:
+    return mode_of(rule, facts) == "act"
 
 
 def _ask(ready: Ready, facts: Facts, judged: Judged) -> Verdict | None:
@@ -65,13 +82,31 @@ def _ask(ready: Ready, facts: Facts, judged: Judged) -> Verdict | None:
         if finding.near:
             judged.near.append(f"{rule.id}: {finding.near}")
         return None
-    resting = rests(rule, facts) if ready.resting else ""
-    if resting:
-        judged.near.append(f"{rule.id}: {resting}")
+    quiet = _quiet(ready, facts, judged.without)
+    if quiet is not None:
+        if quiet:
+            judged.near.append(f"{rule.id}: {quiet}")
         return None
     if ready.scores:
         _add_scores(ready, facts)
     return _fired(rule, finding, facts)
+
+
+def _quiet(ready: Ready, facts: Facts, without: tuple[Scope, ...]) -> str | None:
+    """Why a rule whose condition holds has not fired all the same, "" if that is not worth telling; None if it has."""
+    rule, author = ready.rule, facts.message.author
+    if without and any(scope.covers(rule.id, author.key if author.name or author.email else "", facts.now) for scope in without):
+        return ""
+    if mode_of(rule, facts) == "off":
+        return "is switched off"
+    if facts.history.get("pardons") is not None and facts.history.get("pardon", rule.id, copies_of(facts)) is not None:
+        return "a person took back what it did to the same text"
+    return (rests(rule, facts) if ready.resting else "") or None
+
+
+def copies_of(facts: Facts) -> str:
+    """What near copies of the message have in common, worked out once."""
+    return facts.once("copy key", lambda: copy_key(facts.message.text))
 
 
 def _fired(rule: Rule, finding: Finding, facts: Facts) -> Verdict:

@@ -106,7 +106,7 @@ def _decide(work: Work, message: Message, facts: Facts) -> Decision:
     said = verdict_on(work.draft, message)
     if said is not None:
         return _as_said(work, message, said)
-    judged = judge(work.plan, facts)
+    judged = judge(work.plan, facts, without=work.situation.without)
     if judged.allowed is not None:
         return _allowed(work, message, judged)
     imposed = _imposed(work, facts)

@@ -8,6 +8,7 @@ from bot.domain.actions import Entry
 from bot.domain.decisions import Decision
 from bot.domain.history import Changes
 from bot.domain.signals import Author, EventState
+from bot.engine.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Situation:
     """Of the livestream: online, offline, or "" while it is not known; what asks for it should have read twice the same (B-16)."""
     poll_open: bool | None = None
     """Only replay records and tests set this; otherwise it is read from the polls in the history."""
+    without: tuple[Scope, ...] = ()
+    """Acts of the rules that did not take place: an undo asks what would have happened then (retrace.py)."""
 
 
 @dataclass(frozen=True, slots=True)
