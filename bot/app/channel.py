@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from bot.domain.errors import NoRight, PlatformError, Refused, UsageError
 from bot.domain.signals import Author, Signal
 from bot.engine.gate import gate
 from bot.engine.situation import Step
+from bot.engine.undo_plan import UndoPlan
 from bot.intake.discovery import LIVE, Discovery
 from bot.intake.feeds import Feeds
 from bot.intake.pacing import reading_rate
@@ -29,7 +31,7 @@ from bot.outbox.relay import Relay
 from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.beestreamed.webhooks import decode_webhook
 from bot.ports import Performs
-from bot.rulefiles import RuleFolder
+from bot.rulefiles import RuleFolder, parse_texts
 from bot.ruleset.model import Ruleset
 from bot.ruleset.problems import Problem
 from bot.runner import Runner
@@ -74,6 +76,7 @@ class ChannelParts:
             outbox=self._outbox,
             shadow=config.bot.mode == "shadow",
             told=watch.saw if watch is not None else lambda _signal, _step: None,
+            old_rules=self._old_rules,
         )
         self.relay = Relay(
             channel, store, self._performers(config), clock, wake=self._outbox, told=self._inbox, draw=clock.random.random
@@ -214,6 +217,16 @@ class ChannelParts:
         """Waits until no send that a pause covers is in flight."""
         if not await self.relay.quiesce(event, what):
             log.error("pause.call_did_not_end", channel=self.name, event_ref=event)
+
+    async def plan_undo(self, event: str, data: Mapping[str, Any]) -> UndoPlan:
+        """What the act `undo_all` with this data would come to: {"rule"}, {"author"}, {"since"}, or several of them together."""
+        return await self.runner.plan_undo(event, data)
+
+    async def _old_rules(self, sha: str) -> Ruleset | None:
+        """Rules that made a decision of the past, from their stored revision."""
+        texts = await self.store.revision(self.name, sha)
+        parsed = await asyncio.to_thread(parse_texts, texts) if texts is not None else None
+        return None if parsed is None or parsed.ruleset is None else replace(parsed.ruleset, hash=sha)
 
     async def webhook(self, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
         """Takes a delivery."""

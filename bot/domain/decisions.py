@@ -63,6 +63,8 @@ class Decision:
     note: str = ""
     """Why nothing was done where a rule fired: a person's verdict, trust, breaker, already hidden."""
     undoes: str = ""
+    found: str = ""
+    """The message's status when it was judged, where it was not the usual one (`public` in chat, `new` in Q&A)."""
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -41,6 +41,9 @@ def person_act(work: Work, act: PersonAct) -> None:
         _accept(work, act)
     elif act.verb == "set_rule":
         _set_rule(work, act)
+    elif act.verb == "undo_all":
+        note = "nothing was undone: what happened in this event could not be played again; see the log, then try once more"
+        work.decisions.append(_decision(work, act_id(work, act), "", "none", f"person:{act.who}", actions=("undo_all",), note=note))
 
 
 def engagement_act(work: Work, act: PersonAct) -> Decision:

@@ -7,6 +7,7 @@ it is final; allow rules; all rules; the strongest effect. Every message gets ex
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from bot.domain.decisions import Decision, Verdict
@@ -24,6 +25,7 @@ from bot.engine.work import Work
 from bot.ruleset.facts import Facts
 from bot.ruleset.windows import record as look_back
 
+USUAL_STATUS = {"chat": ("public", ""), "qa": ("new", "")}
 _TAKES_AWAY = ("hide", "hold", "archive")
 
 
@@ -40,10 +42,15 @@ def read_message(work: Work, message: Message) -> None:
         return
     facts = gather(work, message, record or {}, trust)
     _, rate = note_pace(work.draft, work.now)
-    decision = _decide(work, message, facts)
+    decision = _found(_decide(work, message, facts), message)
     _note_windows(work, facts, rate, newcomer=record is None)
     _remember(work, message, decision, record, rate)
     work.decisions.append(decision)
+
+
+def _found(decision: Decision, message: Message) -> Decision:
+    """Remembers an unusual status, so that the message can be judged again as it was."""
+    return decision if message.status in USUAL_STATUS[message.surface] else replace(decision, found=message.status)
 
 
 def _note_windows(work: Work, facts: Facts, rate: float, *, newcomer: bool) -> None:

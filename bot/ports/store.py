@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.domain.actions import Entry
 from bot.domain.decisions import Decision
 from bot.domain.history import Changes, Key, Remembered
+from bot.domain.past import Moment
 from bot.domain.signals import EventState, Message, Signal, Surface
 
 
@@ -98,6 +99,18 @@ class RunnerStore(Protocol):
         """One transaction: decisions, outbox entries (known keys ignored), cancelled entries (by key, if still pending), history,
         fired ledger (item id, occurrence), inbox done. Returns the `fired` occurrences that were already known, as "id@occurrence";
         when there are any, nothing at all is saved."""
+        ...
+
+    async def past(self, channel: str, event: str, after: int, limit: int) -> Sequence[Moment]:
+        """What was judged after the place `after`, in that order; none means that this was all."""
+        ...
+
+    async def bulk_undos(self, channel: str, event: str) -> Sequence[Moment]:
+        """Every undo of many acts at once, oldest first."""
+        ...
+
+    async def place_of(self, channel: str, decision: str) -> int:
+        """A decision's place in the order of judging; 0 if there is no such decision."""
         ...
 
 

@@ -8,6 +8,7 @@ from bot.domain.errors import UsageError
 from bot.ports import Clock
 from bot.store.acting import Acting
 from bot.store.database import Tx
+from bot.store.looking_back import LookingBack
 from bot.store.revisions import Revisions
 from bot.store.running import Running
 from bot.store.sqlite import open_sqlite
@@ -27,7 +28,7 @@ _DROPS = (
 )
 
 
-class Store(TakingIn, Running, Acting, Steering, Watching, Revisions):
+class Store(TakingIn, Running, LookingBack, Acting, Steering, Watching, Revisions):
     """Every …Store of ports. Made by `open_store`, ended by `close`."""
 
     __slots__ = ()

@@ -244,6 +244,45 @@ ORDER BY d.seq DESC LIMIT :limit;
 -- One decision.
 SELECT channel, body FROM decision WHERE id = :id;
 
+-- name: past_decisions
+-- What was judged in an event, in that order.
+SELECT d.seq, d.body FROM decision d WHERE d.channel = :channel AND d.event = :event AND d.seq > :after ORDER BY d.seq LIMIT :limit;
+
+-- name: past_messages
+-- The messages of a stretch of decisions.
+SELECT m.seq, m.channel, m.surface, m.ref, m.event, m.number, m.text, m.name, m.email, m.status, m.created, m.read, m.posted, m.deleted, m.own, m.hidden_at
+FROM decision d JOIN message m ON m.channel = d.channel AND m.surface IN ('chat', 'qa') AND m.ref = d.ref
+WHERE d.channel = :channel AND d.event = :event AND d.seq > :after AND d.seq <= :last;
+
+-- name: past_versions
+-- The earlier texts of the messages of a stretch of decisions.
+SELECT v.ref, v.version, v.text
+FROM decision d JOIN version v ON v.channel = d.channel AND v.surface IN ('chat', 'qa') AND v.ref = d.ref
+WHERE d.channel = :channel AND d.event = :event AND d.seq > :after AND d.seq <= :last;
+
+-- name: past_moment
+-- When the decision at a place was made.
+SELECT d.at FROM decision d WHERE d.seq = :after;
+
+-- name: past_events
+-- Changes of an event in a stretch of time.
+SELECT i.at, i.body FROM inbox i
+WHERE i.channel = :channel AND i.event = :event AND i.kind = 'event' AND i.state = 'done' AND i.at > :after AND i.at <= :until ORDER BY i.seq;
+
+-- name: past_bulk_undos
+-- Every undo of many acts at once.
+SELECT d.seq, d.body FROM decision d
+WHERE d.channel = :channel AND d.event = :event AND d.ref = '' AND d.outcome = 'none' AND d.who LIKE 'person:%' AND d.body LIKE '%"undo_all"%'
+ORDER BY d.seq;
+
+-- name: decision_place
+-- Where a decision stands in the order of judging.
+SELECT d.seq FROM decision d WHERE d.channel = :channel AND d.id = :id;
+
+-- name: signal_by_seq
+-- A person's act by its number.
+SELECT body FROM inbox WHERE seq = :seq;
+
 -- name: count_messages
 -- Messages of an event or a channel.
 SELECT count(*) FROM message WHERE channel = :channel AND (:event = '' OR event = :event);

@@ -8,23 +8,28 @@ the store cannot be written, what was judged is kept and saved later, so that no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 import structlog
 
 from bot.domain.decisions import Decision
-from bot.domain.errors import StoreFull
+from bot.domain.errors import StoreError, StoreFull
 from bot.domain.history import Changes, Draft, History, Key, Remembered
 from bot.domain.signals import Author, EventRead, EventState, MessageRead, PersonAct, Signal, Tick
 from bot.engine import timers
 from bot.engine.engagement import next_due
+from bot.engine.retrace import Retrace
+from bot.engine.scope import scope_of
 from bot.engine.situation import Situation, Step
 from bot.engine.step import step
+from bot.engine.undo_all import undo_step
+from bot.engine.undo_plan import UndoPlan, plan_undo
 from bot.ports import Bell, Clock, InboxItem, RunnerStore
 from bot.ruleset.model import Ruleset
+from bot.runner.looking_back import LookingBack, OldRules
 
 log = structlog.get_logger("runner")
 
@@ -89,6 +94,7 @@ class Runner:
         outbox: Bell,
         shadow: bool = False,
         told: Told = lambda _signal, _step: None,
+        old_rules: OldRules | None = None,
     ) -> None:
         self._channel = channel
         self._store = store
@@ -99,6 +105,7 @@ class Runner:
         self._outbox = outbox
         self._shadow = shadow
         self._told = told
+        self._back = LookingBack(channel, store, rules, old_rules)
         self._histories: dict[str, History] = {}
         self._unsaved: dict[str, _Unsaved] = {}
         self._moved: dict[str, float] = {}
@@ -154,6 +161,16 @@ class Runner:
             moments.append(next_due(ruleset.engagement, history, state, now))
         return min((moment for moment in moments if moment is not None), default=None)
 
+    async def plan_undo(self, event: str, data: Mapping[str, Any]) -> UndoPlan:
+        """What `undo_all` with this data would come to. Judging goes on while the past is played again."""
+        situation = Situation(self._state(event), self._bot, self._shadow)
+        history = await self._history(event)
+        retrace = await self._back.retrace(scope_of(data), history, situation)
+        async with self._turn:
+            await self._back.catch_up(event, retrace)
+            self._back.prepare(event, retrace)
+            return plan_undo(retrace, self._rules(), history, self._clock.now())
+
     async def _round(self) -> None:
         self._wake.clear()
         async with self._turn:
@@ -176,6 +193,7 @@ class Runner:
         if now - self._forgot_at < FORGET_EVERY:
             return
         self._forgot_at, awake = now, set(self.events)
+        self._back.forget()
         for event, history in list(self._histories.items()):
             history.forget_before(self._clock.now())
             if event not in awake:
@@ -199,6 +217,7 @@ class Runner:
             self._moved[event] = self._clock.monotonic()
         for _ in range(AGREE):
             out = _Outcome(Draft(history), self._rules())
+            self._back.saw(out.ruleset)
             await self._fill(out, event, items, moved)
             if await self._save(event, history, out):
                 return
@@ -210,18 +229,32 @@ class Runner:
         if moved is not None:
             self._evaluate(out, event, moved, 0, self._clock.now())
         for number, item in enumerate(items, 1):
-            self._take(out, event, item)
+            undo = await self._retraced(event, item.signal)
+            self._take(out, event, item, undo)
             if number % CHUNK == 0:
                 await asyncio.sleep(0)  # others get their turn
 
-    def _take(self, out: _Outcome, event: str, item: InboxItem) -> None:
+    async def _retraced(self, event: str, signal: Signal) -> Retrace | None:
+        """For a bulk undo, the event played again up to here."""
+        if not _is_bulk_undo(signal):
+            return None
+        situation = Situation(self._state(event), self._bot, self._shadow)
+        try:
+            return await self._back.retrace(scope_of(signal.data), await self._history(event), situation)
+        except StoreError:
+            raise
+        except Exception:  # the act then says that it was not done; the others must flow on
+            log.exception("runner.undo_failed", event_ref=event)
+            return None
+
+    def _take(self, out: _Outcome, event: str, item: InboxItem, undo: Retrace | None = None) -> None:
         signal = item.signal
         now = max(item.at, signal.message.read) if isinstance(signal, MessageRead) else self._clock.now()
         if item.attempts > DEATHS:
             self._set_aside(out, item, f"tried {item.attempts} times without an outcome", now)
             return
         try:
-            self._evaluate(out, event, signal, item.seq, now)
+            self._evaluate(out, event, signal, item.seq, now, undo)
         except Exception as error:  # whatever a rule or a signal does, the others must flow on
             log.exception("runner.signal_failed", event_ref=event, kind=signal.kind, attempts=item.attempts)
             if item.attempts >= TRIES:
@@ -239,13 +272,16 @@ class Runner:
             failed = Decision(ident, message.event, message.ref, "none", now, out.ruleset.hash, note=note)
             out.steps.append((item.signal, Step(decisions=(failed,))))
 
-    def _evaluate(self, out: _Outcome, event: str, signal: Signal, seq: int, now: float) -> None:
+    def _evaluate(self, out: _Outcome, event: str, signal: Signal, seq: int, now: float, undo: Retrace | None = None) -> None:
         if isinstance(signal, EventRead):
             self._events[event] = signal.state
             self._moved.setdefault(event, self._clock.monotonic())
         act = seq if isinstance(signal, PersonAct) else 0
         situation = Situation(self._state(event), self._bot, self._shadow, act)
-        taken = step(signal, out.ruleset, out.draft, situation, now)
+        if undo is not None and isinstance(signal, PersonAct):
+            taken = undo_step(signal, undo, out.ruleset, out.draft, situation, now)
+        else:
+            taken = step(signal, out.ruleset, out.draft, situation, now)
         out.draft.apply(taken.changes)
         out.steps.append((signal, taken))
 
@@ -315,10 +351,10 @@ class Runner:
 
 
 def _shares(items: Sequence[InboxItem]) -> Iterator[Sequence[InboxItem]]:
-    """The items in their order; one that failed before stands alone, so that it takes nobody with it."""
+    """The items in their order; alone stands what failed before, and a bulk undo: it looks back on what is stored."""
     share: list[InboxItem] = []
     for item in items:
-        if item.attempts < TRIES:
+        if item.attempts < TRIES and not _is_bulk_undo(item.signal):
             share.append(item)
             continue
         if share:
@@ -327,6 +363,10 @@ def _shares(items: Sequence[InboxItem]) -> Iterator[Sequence[InboxItem]]:
         yield (item,)
     if share:
         yield share
+
+
+def _is_bulk_undo(signal: Signal) -> TypeGuard[PersonAct]:
+    return isinstance(signal, PersonAct) and signal.verb == "undo_all"
 
 
 def _awaits(state: EventState, now: float) -> bool:
