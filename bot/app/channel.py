@@ -22,6 +22,7 @@ from bot.domain.signals import Author, Signal
 from bot.engine.gate import gate
 from bot.engine.situation import Step
 from bot.engine.undo_plan import UndoPlan
+from bot.engine.why import Why, rule_text
 from bot.intake.discovery import LIVE, Discovery
 from bot.intake.feeds import Feeds
 from bot.intake.pacing import reading_rate
@@ -32,7 +33,7 @@ from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.beestreamed.webhooks import decode_webhook
 from bot.ports import Performs
 from bot.rulefiles import RuleFolder, parse_texts
-from bot.ruleset.model import Ruleset
+from bot.ruleset.model import Rule, Ruleset
 from bot.ruleset.problems import Problem
 from bot.runner import Runner
 from bot.store import Store
@@ -77,6 +78,7 @@ class ChannelParts:
             shadow=config.bot.mode == "shadow",
             told=watch.saw if watch is not None else lambda _signal, _step: None,
             old_rules=self._old_rules,
+            rule_text=self._rule_text,
         )
         self.relay = Relay(
             channel, store, self._performers(config), clock, wake=self._outbox, told=self._inbox, draw=clock.random.random
@@ -221,6 +223,14 @@ class ChannelParts:
     async def plan_undo(self, event: str, data: Mapping[str, Any]) -> UndoPlan:
         """What the act `undo_all` with this data would come to: {"rule"}, {"author"}, {"since"}, or several of them together."""
         return await self.runner.plan_undo(event, data)
+
+    async def why(self, event: str, decision: str, rule: str) -> Why | None:
+        """Why a rule acted on the message of a decision, or why it did not; None if the message is no longer known."""
+        return await self.runner.why(event, decision, rule)
+
+    async def _rule_text(self, sha: str, rule: Rule) -> str:
+        texts = await self.store.revision(self.name, sha)
+        return rule_text((texts or {}).get(rule.file, ""), rule.line)
 
     async def _old_rules(self, sha: str) -> Ruleset | None:
         """Rules that made a decision of the past, from their stored revision."""

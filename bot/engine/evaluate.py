@@ -75,7 +75,7 @@ def _ask(ready: Ready, facts: Facts, judged: Judged) -> Verdict | None:
     try:
         if ready.guarded and not applies(rule, facts):
             return None
-        finding = rule.condition.check(_own_view(rule, facts))
+        finding = rule.condition.check(own_view(rule, facts))
     except Exception as error:
         return _failed(rule, error, judged)
     if not finding.holds:
@@ -97,11 +97,16 @@ def _quiet(ready: Ready, facts: Facts, without: tuple[Scope, ...]) -> str | None
     rule, author = ready.rule, facts.message.author
     if without and any(scope.covers(rule.id, author.key if author.name or author.email else "", facts.now) for scope in without):
         return ""
+    return quiet(rule, facts) or None
+
+
+def quiet(rule: Rule, facts: Facts) -> str:
+    """What keeps a rule quiet whose condition holds: a person, what it did before; empty if nothing does."""
     if mode_of(rule, facts) == "off":
         return "is switched off"
     if facts.history.get("pardons") is not None and facts.history.get("pardon", rule.id, copies_of(facts)) is not None:
         return "a person took back what it did to the same text"
-    return (rests(rule, facts) if ready.resting else "") or None
+    return rests(rule, facts)
 
 
 def copies_of(facts: Facts) -> str:
@@ -131,7 +136,7 @@ def _failed(rule: Rule, error: Exception, judged: Judged) -> Verdict:
     )
 
 
-def _own_view(rule: Rule, facts: Facts) -> Facts:
+def own_view(rule: Rule, facts: Facts) -> Facts:
     """A rule that was kept from an older set numbers its terms after that set's matcher."""
     matcher = rule.matcher
     if matcher is None:

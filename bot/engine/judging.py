@@ -35,7 +35,7 @@ def read_message(work: Work, message: Message) -> None:
         work.decisions.append(_plain(work, message, "the bot's own message"))
         return
     author = _key(message)
-    record = _record(work, message, author)
+    record = author_record(work, author, message)
     trust = work.trust = trust_of(message, record, work.plan.lists, work.now)
     if trust == "team":
         work.decisions.append(_plain(work, message, "team"))
@@ -62,7 +62,7 @@ def _note_windows(work: Work, facts: Facts, rate: float, *, newcomer: bool) -> N
         work.draft.put(key, value, until)
 
 
-def _record(work: Work, message: Message, author: str) -> Mapping[str, Any] | None:
+def author_record(work: Work, author: str, message: Message) -> Mapping[str, Any] | None:
     """What is remembered of the author; engagement remembers sign-ups, by e-mail."""
     if not author:
         return None
@@ -141,10 +141,20 @@ def _allowed(work: Work, message: Message, judged: Judged) -> Decision:
     )
 
 
+def said_before(work: Work, message: Message) -> str:
+    """What a person decided about this message or a copy of it, in words; empty if nobody did."""
+    said = verdict_on(work.draft, message)
+    return "" if said is None else _words(message, said)
+
+
+def _words(message: Message, said: Mapping[str, Any]) -> str:
+    same = "this message" if said["ref"] == message.ref else "a copy of it"
+    return f"{said['who']} decided about {same}: {said['verdict']}"
+
+
 def _as_said(work: Work, message: Message, said: Mapping[str, Any]) -> Decision:
     """A person's verdict on this message or its copy is final."""
-    same = "this message" if said["ref"] == message.ref else "a copy of it"
-    note = f"{said['who']} decided about {same}: {said['verdict']}"
+    note = _words(message, said)
     if said["verdict"] not in _TAKES_AWAY:
         return _plain(work, message, note)
     verdict = Verdict(said["who"], "act", ({said["verdict"]: True},), notes=(note,))

@@ -109,7 +109,7 @@ class Retrace:
             self._note_stray(moment, None)
             self._pardon(moment)
             return
-        situation = self._situation_at(moment)
+        situation = self.situation_at(moment)
         fitted = self.as_it_was.refit(signal) if isinstance(signal, PersonAct) else signal
         was = step(fitted, ruleset, self.as_it_was.history, situation, moment.at)
         if self.without is None and self._is_concerned(moment, was):
@@ -122,7 +122,8 @@ class Retrace:
         left_out = replace(situation, without=(*situation.without, self.scope))
         self._compare(was, self.without.play(fitted, ruleset, left_out, moment.at), signal)
 
-    def _situation_at(self, moment: Moment) -> Situation:
+    def situation_at(self, moment: Moment) -> Situation:
+        """The event and its polls at that moment."""
         out = tuple(one.scope for one in self.earlier if moment.seq < one.seq)
         open_then = polls_open_at(self.polls, moment.at)
         return replace(self.situation, act=moment.act, poll_open=open_then, without=out)

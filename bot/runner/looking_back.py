@@ -12,14 +12,18 @@ from typing import Protocol
 
 from bot.domain.history import History
 from bot.domain.past import Moment
-from bot.engine.retrace import Retrace, earlier_undo
+from bot.domain.signals import MessageRead
+from bot.engine.retrace import Earlier, Retrace, earlier_undo
 from bot.engine.scope import Scope
 from bot.engine.situation import Situation
+from bot.engine.why import Why, why
 from bot.ports import RunnerStore
-from bot.ruleset.model import Ruleset
+from bot.ruleset.model import Rule, Ruleset
 
 OldRules = Callable[[str], Awaitable[Ruleset | None]]
 """The rule set that had this hash, from the stored revisions."""
+RuleText = Callable[[str, Rule], Awaitable[str]]
+"""A rule as it stood in the files of the revision with this hash."""
 PAGE = 200
 CHUNK = 25
 """Moments played before others get a turn on the loop."""
@@ -39,11 +43,19 @@ class Player(Protocol):
 class LookingBack:
     """One channel's past. `rules` gives the rule set in force; `old_rules` those of stored revisions."""
 
-    def __init__(self, channel: str, store: RunnerStore, rules: Callable[[], Ruleset], old_rules: OldRules | None = None) -> None:
+    def __init__(
+        self,
+        channel: str,
+        store: RunnerStore,
+        rules: Callable[[], Ruleset],
+        old_rules: OldRules | None = None,
+        rule_text: RuleText | None = None,
+    ) -> None:
         self._channel = channel
         self._store = store
         self._rules = rules
         self._old_rules = old_rules
+        self._rule_text = rule_text
         self._rulesets: dict[str, Ruleset] = {}
         self._prepared: dict[tuple[str, Scope], Retrace] = {}
 
@@ -64,10 +76,13 @@ class LookingBack:
         retrace = self._prepared.pop((event, scope), None)
         self.forget()
         if retrace is None:
-            undone = [earlier_undo(moment) for moment in await self._store.bulk_undos(self._channel, event)]
-            retrace = Retrace.of(scope, live, situation, self.ruleset_of, [one for one in undone if one is not None])
+            retrace = Retrace.of(scope, live, situation, self.ruleset_of, await self._undone(event))
         await self.catch_up(event, retrace)
         return retrace
+
+    async def _undone(self, event: str) -> list[Earlier]:
+        undone = [earlier_undo(moment) for moment in await self._store.bulk_undos(self._channel, event)]
+        return [one for one in undone if one is not None]
 
     async def catch_up(self, event: str, player: Player, until: int | None = None) -> None:
         """Feeds what is stored beyond where the player is; `until` is the first place it must not see."""
@@ -85,6 +100,24 @@ class LookingBack:
             found = await self._old_rules(sha) if self._old_rules is not None else None
             if found is not None:
                 self.saw(found)
+
+    async def why(self, decision: str, rule: str, live: History, situation: Situation) -> Why | None:
+        """One rule's answer to the message of a decision, judged again on the memory of that moment."""
+        event = situation.event.event
+        place = await self._store.place_of(self._channel, decision)
+        undone = [one for one in await self._undone(event) if one.seq < place]
+        player = Retrace.of(Scope(), live, situation, self.ruleset_of, undone)
+        await self.catch_up(event, player, until=place)
+        found = [one for one in await self._store.past(self._channel, event, place - 1, 1) if one.decision is not None]
+        moment = found[-1] if place and found else None
+        if moment is None or moment.decision is None or not isinstance(moment.signal, MessageRead):
+            return None
+        ruleset, sha = self.ruleset_of(moment.decision.ruleset), moment.decision.ruleset
+        known = ruleset.rule(rule)
+        text = await self._rule_text(sha, known) if self._rule_text is not None and known is not None else ""
+        return why(
+            moment.signal.message, rule, ruleset, player.as_it_was.history, player.situation_at(moment), moment.at, text=text
+        )
 
     def prepare(self, event: str, retrace: Retrace) -> None:
         """Keeps what was played for a preview."""

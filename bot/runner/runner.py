@@ -27,9 +27,10 @@ from bot.engine.situation import Situation, Step
 from bot.engine.step import step
 from bot.engine.undo_all import undo_step
 from bot.engine.undo_plan import UndoPlan, plan_undo
+from bot.engine.why import Why
 from bot.ports import Bell, Clock, InboxItem, RunnerStore
 from bot.ruleset.model import Ruleset
-from bot.runner.looking_back import LookingBack, OldRules
+from bot.runner.looking_back import LookingBack, OldRules, RuleText
 
 log = structlog.get_logger("runner")
 
@@ -95,6 +96,7 @@ class Runner:
         shadow: bool = False,
         told: Told = lambda _signal, _step: None,
         old_rules: OldRules | None = None,
+        rule_text: RuleText | None = None,
     ) -> None:
         self._channel = channel
         self._store = store
@@ -105,7 +107,7 @@ class Runner:
         self._outbox = outbox
         self._shadow = shadow
         self._told = told
-        self._back = LookingBack(channel, store, rules, old_rules)
+        self._back = LookingBack(channel, store, rules, old_rules, rule_text)
         self._histories: dict[str, History] = {}
         self._unsaved: dict[str, _Unsaved] = {}
         self._moved: dict[str, float] = {}
@@ -170,6 +172,11 @@ class Runner:
             await self._back.catch_up(event, retrace)
             self._back.prepare(event, retrace)
             return plan_undo(retrace, self._rules(), history, self._clock.now())
+
+    async def why(self, event: str, decision: str, rule: str) -> Why | None:
+        """Why a rule acted on a message or did not, on the memory of that moment; None if the message is no longer known."""
+        situation = Situation(self._state(event), self._bot, self._shadow)
+        return await self._back.why(decision, rule, await self._history(event), situation)
 
     async def _round(self) -> None:
         self._wake.clear()

@@ -197,3 +197,23 @@ async def test_copies_of_what_was_undone_are_left_alone_by_that_rule(desk: Desk)
     await desk.say("m3", "what the heck, a coin", by="bo")
     await desk.judge()
     assert await desk.wanted() == {"m1": "public", "m3": "hidden"}
+
+
+async def test_a_why_is_asked_after_restarts_reloads_and_much_forgetting(desk: Desk) -> None:
+    for number in range(3):
+        await desk.say(f"m{number}", "what the heck" if number < 2 else "hello coin")
+        await desk.judge()
+    desk.ruleset = rules(COINS)
+    await desk.judge()
+    decision = (await desk.store.decisions(CHANNEL, ref="m1"))[0].decision
+    runner = desk.runner()
+    told = await runner.why(EVENT, decision.id, "swearing")
+    assert told is not None
+    assert told.fired
+    assert told.hash == decision.ruleset
+    assert (told.known["strikes"], told.known["counters"]) == (1, {"heat": 1})
+    not_told = await runner.why(EVENT, (await desk.store.decisions(CHANNEL, ref="m2"))[0].decision.id, "swearing")
+    assert not_told is not None
+    assert not not_told.fired
+    assert (not_told.known["strikes"], not_told.known["hidden"]) == (2, 2)
+    assert await runner.why(EVENT, "nothing", "swearing") is None
