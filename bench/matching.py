@@ -145,8 +145,8 @@ LIMITS = {"plain": (0.99, 0.95, 0.004), "rest": (0.95, 0.0, 0.008), "hard": (0.6
 
 def _offending(judge: Judge, folder: Path) -> list[tuple[str, frozenset[str]]]:
     """Texts flagged for a single word, with that word."""
-    words = [row["text"] for row in read(folder, "words_surge_variants.jsonl") if row["text"].isalpha() and len(row["text"]) > 3]
-    listed = [word for word in words if word.isascii() and judge.flags(word)]
+    canon = {word for row in read(folder, "words_surge_variants.jsonl") for word in row["canon"]}
+    listed = sorted(word for word in canon if word.isascii() and word.isalpha() and len(word) > 3 and judge.flags(word))
     chance = random.Random(7)  # noqa: S311 - a sample
     carriers = ("you are a {} honestly", "what a {}", "{} is what this is", "stop that {} now", "{}")
     chosen = [chance.choice(listed) for _ in range(SAMPLE)]

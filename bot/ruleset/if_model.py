@@ -81,7 +81,7 @@ def _surroundings(model: Any, building: Building, given: set[str]) -> Building:
     folded = building.inside(fold=model.fold if "fold" in given else None)
     if "allow" not in given:
         return folded
-    return folded.inside(allowed=folded.terms("word", folded.entries(model.allow, "allow"), "strong"))
+    return folded.inside(allowed=folded.terms("allowed", folded.entries(model.allow, "allow"), "strong"))
 
 
 def _at_least(model: Any, building: Building) -> Condition:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-TermKind = Literal["word", "contains", "starts_with", "ends_with", "exact", "exact_text", "wildcard", "regex"]
+TermKind = Literal["word", "contains", "starts_with", "ends_with", "exact", "exact_text", "wildcard", "regex", "allowed"]
+"""`allowed` is a word that rescues: never read into a mask, or `f*ck` would be as good as the harmless word that fits it too."""
 Fold = Literal["off", "basic", "strong"]
 
 

@@ -20,13 +20,13 @@ LOOKS: dict[str, str] = {
     "i": "іιɩɪꙇӏꭵꭲ¡⍳ιїí༏",
     "j": "јϳյꭻꓙᒍʝ",
     "k": "кκⲕꮶᛕꓗĸќҟκ₭",
-    "l": "ӏιⅼ∣￨۱Ɩǀⲓⵏᛁꓲⳑꮮᒪꓡιɭ£լ₺ℓ",
+    "l": "ӏλιⅼ∣￨۱Ɩǀⲓⵏᛁꓲⳑꮮᒪꓡιɭ£լ₺ℓ",
     "m": "мμϻⲙꮇᗰᛖꓟ๓௱ო",
     "n": "ոռηνиⲛꓠпηйлπᑎภηɳղո₦",
     "o": "оοσօသዐഠ๐၀੦੦૦௦౦೦൦ჿⲟꓳϙθфδө□○◯●⭕⚫⚪🔴🔵ॐºⵔଠ๏ѳ",
     "p": "рρϱⲣꮲᑭꓑ⍴þπթ₱ק",
     "q": "ԛգզⵕՎǫҩ",
-    "r": "гꭱꮢᴦⲅᖇꓣяʀгѓґր®ɾɼ",
+    "r": "гγꭱꮢᴦⲅᖇꓣяʀгѓґր®ɾɼ",
     "s": "ѕꜱꮪꓢƽꮥ§ѕςσʂ∫ട",
     "t": "тτⲧꭲꓔ⊤⟙ʇᎢ†✝✞✟ţτե₮",
     "u": "υսʋцμաሀ∪⋃ꓴᑌυμบยʉµцน",
@@ -39,13 +39,12 @@ LOOKS: dict[str, str] = {
 
 CLOSE = frozenset("асеорхуѕіјһԁкмтвнгѵԝԛӏαορνυικτχεηβ")
 """Cyrillic and Greek letters so like Latin ones that a word made of nothing else may be read as Latin. Any other look-alike of a
-living
-alphabet counts only beside a Latin letter, or Russian and Greek would be full of finds."""
+living alphabet counts only beside a Latin letter or among Latin words, or Russian and Greek would be full of finds."""
 
 DIGITS: dict[str, str] = {
     "0": "o",
     "1": "il",
-    "2": "z",
+    "2": "zs",
     "3": "e",
     "4": "a",
     "5": "s",

@@ -76,7 +76,7 @@ def entry_of(number: int, term: Term) -> Entry:
 
 def _starred(term: Term) -> bool:
     """Do stars at its ends mean "goes on"? In a list, `cat*` among words is read as everywhere else."""
-    return term.kind in ("word", "wildcard")
+    return term.kind in ("word", "wildcard", "allowed")
 
 
 def _openness(term: Term, text: str) -> tuple[bool, bool]:

@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from bot.ruleset.matcher.known import masked_rank
+from bot.ruleset.matcher.known import masked_rank, ranks
 from bot.ruleset.matcher.lexicon import WHOLE
 
 SIGNS = "*#%&@^~?=+$!"
-"""Signs that hide a letter. `*` hides any, the others a vowel."""
+"""Signs that hide a letter. `*` hides any, and so does a row of signs; another one alone hides a vowel."""
+_RUN = re.compile(r"([*#%&@^~?=+$!_.-])\1+|[^\W\d_]|.")
 _SHAPE = re.compile(
     r"[^\W\d_]+(?:[*#%&@^~?=+$!_\-.]{1,}[^\W\d_]+)+|\*{1,2}[^\W\d_]{2,}|[^\W\d_]{2,}\*{1,2}|[^\W\d_](?:\*+[^\W\d_]*)+"
 )
 _VOWELS = "[aeiouy]"
-_RIVAL = 700
+_SEPARATED = re.compile(r"[^\W\d_](?:([_.*-])[^\W\d_])(?:\1[^\W\d_])*")
+_RIVAL = 12_000
 """A known word of at most this rank that fits the mask as well makes the mask ambiguous."""
 
 
@@ -35,8 +37,15 @@ class Masks:
         return self._fit(mask)
 
     def _fitting(self, mask: str) -> tuple[str, ...]:
-        pattern = "".join(re.escape(char) if char.isalpha() else ("[^\\W\\d_]" if char == "*" else _VOWELS) for char in mask)
+        pattern = "".join(map(_hidden, (run[0] for run in _RUN.finditer(mask))))
         return tuple(re.findall(f"^{pattern}$", self._lines.get(len(mask), ""), re.MULTILINE))
+
+
+def _hidden(run: str) -> str:
+    """What a letter, a sign or a row of one sign may hide, as an expression."""
+    if run.isalpha():
+        return run
+    return f"[^\\W\\d_]{{{len(run)}}}" if len(run) > 1 or run == "*" else _VOWELS
 
 
 def shape(stretch: str) -> re.Match[str] | None:
@@ -50,10 +59,14 @@ def readable(mask: str) -> bool:
     signs = len(mask) - letters
     if letters < 2 or signs > letters + 1 or len(mask) < 3:
         return False
+    if _SEPARATED.fullmatch(mask) and (len(mask) < 5 or mask.replace(mask[1], "") in ranks()):
+        return False  # `n-g` out of n-o-t-h-i-n-g, `a*r*e`: letters with something between them, and singles.py reads those
+    if len(mask) == 3 and "*" not in mask:
+        return False  # `t+t` weeps
     return mask[0].isalpha() or letters >= 3
 
 
 def ambiguous(mask: str) -> bool:
-    """Does a usual word fit the mask as well?"""
+    """Does an ordinary word fit the mask as well?"""
     stars = "".join(char if char.isalpha() else "*" for char in mask)
     return stars.isascii() and masked_rank(stars) < _RIVAL

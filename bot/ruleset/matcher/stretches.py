@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.ruleset.fold.lookalikes import CLOSE
 from bot.ruleset.matcher import masks as masked
@@ -19,6 +19,7 @@ from bot.ruleset.matcher.lexicon import HEAD, TAIL, WHOLE, Lexicons
 from bot.ruleset.matcher.masks import Masks
 from bot.ruleset.matcher.reader import Budget, Find, finds
 from bot.ruleset.matcher.singles import SINGLES, read_singles
+from bot.ruleset.matcher.spoiled import Spoiled
 from bot.ruleset.matcher.units import LOOK, SKIP, Units, has_looks, looks_turned, units_of
 
 MEMORY = 50_000
@@ -34,20 +35,25 @@ _SINGLE_BESIDE = re.compile(r"(?<![^\W_])[^\W_][\W_]+$|^[\W_]+[^\W_](?![^\W_])")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A listed word and the span of the view it was read from."""
+    """A listed word and the span of the view it was read from.
+
+    `native`: all its letters are of another alphabet, so that it could be a word of that language.
+    """
 
     word: str
     manner: str
     start: int
     end: int
+    native: bool = False
 
 
 class Stretches:
     """Finds and reads the disguised stretches of a view."""
 
-    def __init__(self, lexicons: Lexicons, masks: Masks) -> None:
+    def __init__(self, lexicons: Lexicons, masks: Masks, spoiled: Spoiled) -> None:
         self._lexicons = lexicons
         self._masks = masks
+        self._spoiled = spoiled
         self._innocent: set[str] = set()
         self._read: dict[str, tuple[Reading, ...]] = {}
 
@@ -71,7 +77,11 @@ class Stretches:
                 continue
             readings = self._of(stretch, budget, backwards)
             start = match.start()
-            yield from (Reading(one.word, one.manner, one.start + start, one.end + start) for one in readings)
+            yield from (
+                replace(one, start=one.start + start, end=one.end + start)
+                for one in readings
+                if not one.native or _among_latin(view, match)
+            )
             if not readings and "*" in stretch:
                 fit = list(self._masked(stretch, start))
                 unclear += fit
@@ -87,7 +97,7 @@ class Stretches:
         if self._is_plain(stretch):
             self._remember_innocent(stretch)
             return ()
-        readings = tuple(self._interpret(stretch, budget, backwards))
+        readings = tuple(self._interpret(stretch, budget, backwards)) or self._slips(stretch)
         if not backwards and budget.steps > 0:
             if len(self._read) >= MEMORY:
                 self._read.clear()
@@ -95,6 +105,15 @@ class Stretches:
             if not readings and masked.shape(stretch) is None:
                 self._remember_innocent(stretch)
         return readings
+
+    def _slips(self, stretch: str) -> tuple[Reading, ...]:
+        core = stretch.strip(_RIM)
+        found = self._spoiled.reading(core) if core.isalpha() else None
+        if found is None:
+            return ()
+        word, start, end = found
+        at = stretch.index(core)
+        return (Reading(word, WHOLE, at + start, at + end),)
 
     def _remember_innocent(self, stretch: str) -> None:
         if len(self._innocent) >= MEMORY:
@@ -112,8 +131,11 @@ class Stretches:
         found = finds(units, self._lexicons, budget, passing=True)
         whole = self._known_as(stretch)
         for find in found:
-            if find.how and _covers(find, whole) and believed(find, units, stretch) and _native_enough(find, units, stretch):
-                yield Reading(find.word, find.manner, units.starts[find.first], units.stops[find.last - 1])
+            if find.how and _covers(find, whole) and believed(find, units, stretch):
+                if find.how & SKIP and _among_singles(find, units):
+                    continue
+                native = _is_native(find, units)
+                yield Reading(find.word, find.manner, units.starts[find.first], units.stops[find.last - 1], native)
         if backwards or looks_turned(stretch):
             turned = units.backwards()
             for find in finds(turned, self._lexicons, budget, passing=True):
@@ -139,18 +161,26 @@ def _covers(find: Find, whole: set[str]) -> bool:
     return not whole or find.word in whole
 
 
-def _native_enough(find: Find, units: Units, stretch: str) -> bool:
-    """A word all in another alphabet is read as Latin only if every letter could be, and if it is no short one."""
+def _is_native(find: Find, units: Units) -> bool:
+    """Is it all in another alphabet, and not so like a longer Latin word that nobody would take it for anything else?"""
     text = units.text(find.first, find.last)
-    if find.how & SKIP and _among_singles(find, units):
-        return False
     if not find.how & LOOK or any(char.isascii() and char.isalnum() for char in text):
-        return True
-    letters = [char for char in text if char.isalpha()]
-    return len(find.word) > 3 and all(char in CLOSE for char in letters if char in _NATIVE)
+        return False
+    native = [char for char in text if char in _NATIVE]
+    return bool(native) and (len(find.word) <= 3 or not all(char in CLOSE for char in native))
+
+
+def _among_latin(view: str, word: re.Match[str]) -> bool:
+    """Does the rest of the message know only Latin letters, or does the word hold a letter that such words borrow?"""
+    rest = view[: word.start()] + view[word.end() :]
+    if any(char in _NATIVE for char in rest):
+        return False
+    return len(word[0]) > 3 and (any(char in _BORROWED for char in word[0]) or any(map(str.isalpha, rest)))
 
 
 _NATIVE = frozenset(map(chr, [*range(0x370, 0x530), *range(0x5D0, 0x5EB), *range(0xE00, 0xE60)]))
+_BORROWED = frozenset("ѕіјһԁѵԝԛӏԍҽϲϳ")
+"""Letters of small alphabets that are used for their look far more often than for themselves."""
 
 
 def _among_singles(find: Find, units: Units) -> bool:

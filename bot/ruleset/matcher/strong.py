@@ -14,6 +14,7 @@ from bot.ruleset.matcher.innocence import hides_innocent
 from bot.ruleset.matcher.lexicon import HEAD, INNER, TAIL, Lexicons
 from bot.ruleset.matcher.masks import Masks
 from bot.ruleset.matcher.reader import Budget
+from bot.ruleset.matcher.spoiled import Spoiled
 from bot.ruleset.matcher.stretches import Reading, Stretches
 from bot.ruleset.matcher.tokens import FILL, Token, Tokens, padded, words_of
 from bot.ruleset.matcher.words import Hit, Words
@@ -30,7 +31,8 @@ class StrongWords:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._words = Words(entries, digits=False)
         pairs = {pair for entry in entries for pair in entry.manners() if entry.words}
-        self._stretches = Stretches(Lexicons.of(pairs), Masks(pairs))
+        meant = {pair for entry in entries for pair in entry.manners() if entry.words and entry.term.kind != "allowed"}
+        self._stretches = Stretches(Lexicons.of(pairs), Masks(meant), Spoiled(meant))
 
     def __bool__(self) -> bool:
         return bool(self._words)

@@ -78,6 +78,7 @@ def _all_text(start: int, end: int, row: str, span: Span, view: str) -> bool:
 
 _PLACED: dict[str, Placed] = {
     "word": _anywhere,
+    "allowed": _anywhere,
     "wildcard": _anywhere,
     "contains": _anywhere,
     "starts_with": _at_start,
