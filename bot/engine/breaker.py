@@ -1,11 +1,12 @@
 """Keeps a rule that takes too much from emptying a chat: it goes to `suggest`, and says so.
 
-A rule trips when it hid more than 20 % of the event's last 500 messages, and at least 50 of them, outside a raid, counting only
-authors who are not new (so a raid of newcomers alone never trips it); or when people reversed it twice within five minutes. Its own
-`limit:` replaces the share: so many acts in so much time, then suggestions until there is room again.
+A rule trips when it took more than 20 % of the event's last 500 messages, and at least 50 of them, outside a raid; or when people
+reversed it twice within five minutes. What newcomers write counts only where the rule also takes more than 20 % of what the others
+write, and at least 10: so a raid of newcomers alone never trips it, and a mistaken rule is found also where few are known by now.
+A rule's own `limit:` replaces the share: so many acts in so much time, then suggestions until there is room again.
 
-History kinds: ("breaker", rule) {"hits": [message count, …], "reversed": [time, …]}; ("rule_mode", rule) {"mode", "why", "at"};
-("acts", rule) [time, …] where the rule has a limit. Pure.
+History kinds: ("breaker", rule) {"hits": [message count, …] of authors who are not new, "new"?: blocks of the others, "reversed":
+[time, …]}; ("rule_mode", rule) {"mode", "why", "at"}; ("acts", rule) [time, …] where the rule has a limit. Pure.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from typing import Any
 from bot.domain.actions import SendAlert
 from bot.domain.decisions import Verdict
 from bot.domain.history import Draft
-from bot.engine.memory import message_count
+from bot.engine.memory import LAST, add_to_block, in_blocks, known_count, message_count
 from bot.engine.plan import effect_name
 from bot.engine.work import HUMAN, Work
 from bot.ruleset.facts import Facts
 from bot.ruleset.model import Rule
 
-LAST = 500
 LEAST = 50
+LEAST_KNOWN = 10
 SHARE = 0.20
 REVERSALS, REVERSALS_WITHIN = 2, 300.0
 _FORGOTTEN = 86400.0
@@ -63,16 +64,19 @@ def takes_away(verdict: Verdict, surface: str) -> bool:
 
 def trips(work: Work, rule: Rule, verdict: Verdict, facts: Facts) -> bool:
     """Counts this hit of a rule; whether it is one too many."""
-    if not rule.breaker or rule.limit is not None or facts.raid or facts.trust == "new":
-        return False
-    if not takes_away(verdict, facts.message.surface):
+    if not rule.breaker or rule.limit is not None or facts.raid or not takes_away(verdict, facts.message.surface):
         return False
     count = message_count(work.draft)
     record = work.draft.get("breaker", rule.id) or {}
-    hits = [hit for hit in record.get("hits", ()) if hit > count - LAST]
-    hits.append(count)
-    work.draft.put(("breaker", rule.id), {**record, "hits": hits}, work.now + _FORGOTTEN)
-    return len(hits) >= LEAST and len(hits) > SHARE * min(count, LAST)
+    hits, new = [hit for hit in record.get("hits", ()) if hit > count - LAST], record.get("new", [])
+    if facts.trust == "new":
+        new = add_to_block(new, count)
+    else:
+        hits.append(count)
+    work.draft.put(("breaker", rule.id), {**record, "hits": hits, "new": new}, work.now + _FORGOTTEN)
+    taken = len(hits) + in_blocks(new, count)
+    of_known = len(hits) >= LEAST_KNOWN and len(hits) > SHARE * known_count(work.draft)
+    return of_known and taken >= LEAST and taken > SHARE * min(count, LAST)
 
 
 def trip(work: Work, rule: str, why: str, decision: str) -> str:

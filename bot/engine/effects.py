@@ -34,11 +34,12 @@ def value_of(effect: Effect) -> dict[str, Any]:
 def carry_out(case: Case, resolved: Resolved) -> None:
     """The winning effect first, then all others once each, then the steps that a strike has reached.
 
-    Of several strikes the heaviest counts.
+    Of several strikes the heaviest counts. What somebody writes who is muted or slowed down brings none: nobody reads it, and a
+    talker who does not notice must not climb to a mute for good.
     """
     if resolved.deciding is not None:
         settle(case, effect_name(resolved.effect), resolved.deciding, value_of(resolved.effect), resolved.delay)
-    heaviest = _heaviest_strike(resolved)
+    heaviest = None if resolved.is_silenced else _heaviest_strike(resolved)
     done: list[tuple[str, Any]] = []
     for verdict, _ in resolved.acting:
         for effect in verdict.effects:

@@ -41,7 +41,7 @@ def read_message(work: Work, message: Message) -> None:
         work.decisions.append(_plain(work, message, "team"))
         return
     facts = gather(work, message, record or {}, trust)
-    _, rate = note_pace(work.draft, work.now)
+    _, rate = note_pace(work.draft, work.now, known=trust != "new")
     decision = _found(_decide(work, message, facts), message)
     _note_windows(work, facts, rate, newcomer=record is None)
     _remember(work, message, decision, record, rate)

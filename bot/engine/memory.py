@@ -1,6 +1,7 @@
 """What the engine remembers of messages: the recent ones, so that a person can act on them, and people's verdicts, for ever.
 
-History kinds: ("pace",) [messages so far, anchor count, anchor time, messages a second]; ("seen", ref) a `Seen` as a list;
+History kinds: ("pace",) [messages so far, anchor count, anchor time, messages a second, blocks of those by authors who are not
+new]; ("seen", ref) a `Seen` as a list;
 ("verdict", ref) and ("verdict_text", skeleton) {"verdict", "who", "at", "author", "ref"}; ("verdicts",) True once there are any.
 How long recent messages are kept follows the pace, so that their number stays bounded whatever happens. Pure.
 """
@@ -17,6 +18,10 @@ from bot.ruleset.facts import Reads
 from bot.ruleset.fold import skeleton
 
 PACE_STEP = 100
+PACE_FIELDS = 4
+LAST = 500
+"""So many messages the breaker looks back on."""
+BLOCK = 50
 SEEN_MESSAGES, SEEN_LONGEST, SEEN_SHORTEST = 3_000, 900.0, 5.0
 ACTED_MESSAGES, ACTED_LONGEST, ACTED_SHORTEST = 10_000, 7_200.0, 60.0
 TEXT_KEPT = 2_000
@@ -24,25 +29,45 @@ COPY_LENGTH = 10
 """A text that a person hid is hidden for everybody if its skeleton is so long; a shorter one ("yes") for its author only."""
 
 
-def note_pace(draft: Draft, now: float) -> tuple[int, float]:
-    """Counts a message; how many there were, and how many a second there are lately."""
-    known = draft.get("pace")
-    if known is None:
-        draft.put(("pace",), [1, 1, now, 0.0])
-        return 1, 0.0
-    count, anchor, since, rate = known
+def note_pace(draft: Draft, now: float, *, known: bool = True) -> tuple[int, float]:
+    """Counts a message; how many there were, and how many a second there are lately. `known`: its author is not new."""
+    count, anchor, since, rate, blocks = _pace(draft) or (0, 1, now, 0.0, [])
     count += 1
     if count - anchor >= PACE_STEP:
         rate = (count - anchor) / max(now - since, 0.001)
         anchor, since = count, now
-    draft.put(("pace",), [count, anchor, since, rate])
+    draft.put(("pace",), [count, anchor, since, rate, add_to_block(blocks, count) if known else blocks])
     return count, rate
+
+
+def _pace(draft: Draft) -> list[Any] | None:
+    known = draft.get("pace")
+    return known if known is None or len(known) > PACE_FIELDS else [*known, []]
 
 
 def message_count(draft: Draft) -> int:
     """How many messages of this event were judged."""
     known = draft.get("pace")
     return known[0] if known else 0
+
+
+def known_count(draft: Draft) -> int:
+    """About how many of the last LAST messages are of authors who are not new."""
+    known = _pace(draft)
+    return in_blocks(known[4], known[0]) if known else 0
+
+
+def add_to_block(blocks: list[list[int]], count: int) -> list[list[int]]:
+    """Counts one more, at message number `count`, in blocks of BLOCK messages: a few numbers stand for hundreds."""
+    number = count // BLOCK
+    if blocks and blocks[-1][0] == number:
+        return [*blocks[:-1], [number, blocks[-1][1] + 1]]
+    return [*[block for block in blocks if block[0] >= number - LAST // BLOCK], [number, 1]]
+
+
+def in_blocks(blocks: list[list[int]], count: int) -> int:
+    """How many were counted in the blocks that lie within the last LAST messages; at most LAST."""
+    return min(LAST, sum(many for number, many in blocks if (number + 1) * BLOCK > count - LAST))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from bot.engine.work import Work
 from bot.ruleset.facts import Facts
 from bot.ruleset.model import Effect, Rule
 
+SILENCED = ("mute", "slow")
+"""Verdicts that hide a message whatever it says."""
+
 
 @dataclass(slots=True)
 class Resolved:
@@ -40,7 +43,13 @@ class Resolved:
         """Names of the effects in force, the winner first."""
         names = [effect_name(effect) for verdict, _ in self.acting for effect in verdict.effects]
         first = [effect_name(self.effect)] if self.effect else []
-        return tuple(dict.fromkeys(first + [name for name in names if name not in OUTCOMES]))
+        idle = {*OUTCOMES, "strike"} if self.is_silenced else OUTCOMES
+        return tuple(dict.fromkeys(first + [name for name in names if name not in idle]))
+
+    @property
+    def is_silenced(self) -> bool:
+        """The author is muted or slowed down: nobody reads it, and it brings no strike."""
+        return any(verdict.rule in SILENCED for verdict, _ in self.acting)
 
 
 def resolve(work: Work, facts: Facts, judged: Judged, imposed: Sequence[Verdict], decision: str) -> Resolved:

@@ -196,7 +196,6 @@ def _memory_words(plan: UndoPlan) -> list[str]:
         _changed("authors with another mute", plan, "mute"),
         _changed("authors with another slow mode", plan, "slow"),
         _changed("messages held or released", plan, "held"),
-        _changed("rules with another count of acts", plan, "breaker"),
     ]
     told += [
         f"counter {key[1]} is {_total(after):g} instead of {_total(before):g}" for key, (before, after) in _of(plan, "counter")

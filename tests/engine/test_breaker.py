@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.actions import SendAlert
+from bot.domain.history import Remembered
 from tests.engine.making import HIDE, Rules, World
 
 
@@ -40,11 +41,34 @@ def test_it_does_not_trip_below_a_fifth_or_for_newcomers_or_in_a_raid() -> None:
     assert talk(World(off), 120, 0, trust="regular").count("hide") == 120
 
 
+def test_a_mistaken_rule_is_found_also_where_most_are_new() -> None:
+    world = World(Rules().word("greedy", "heck").done())
+    outcomes = [
+        world.say("heck" if n % 3 else "hello", by=f"p{n}", trust="regular" if n % 5 == 0 else "new").outcome for n in range(200)
+    ]
+    assert 49 <= outcomes.count("hide") < 90
+
+
+def test_a_raid_of_newcomers_among_whom_some_known_ones_swear_does_not_trip_it() -> None:
+    world = World(Rules().word("fine", "heck").done())
+    for n in range(600):
+        known = n % 5 == 0
+        says = "heck" if not known or n % 30 == 0 else "hello"  # every known author's sixth line, every line of the others
+        assert (world.say(says, by=f"p{n}", trust="regular" if known else "new").outcome == "hide") is (says == "heck")
+
+
 def test_old_hits_leave_the_window() -> None:
     world = World(Rules().word("fine", "heck").done())
     talk(world, 49, 0, trust="regular")
     talk(world, 0, 500, trust="regular")
     assert talk(world, 49, 0, trust="regular").count("hide") == 49
+
+
+def test_memory_of_an_older_version_is_understood() -> None:
+    world = World(Rules().word("greedy", "heck").done())
+    world.history.apply({("pace",): Remembered([10, 1, world.now, 0.5])})
+    world.say("heck", trust="regular")
+    assert world.history.get("pace")[0] == 11
 
 
 def test_two_reversals_in_five_minutes_trip_it() -> None:

@@ -277,3 +277,15 @@ def test_event_state_that_says_nothing_can_be_locked() -> None:
     world = World(Rules().word("raid", "coins", do=[{"lock": {"what": "chat", "for": 9.0}}]).done(), event=EventState("ev1"))
     world.say("coins")
     assert actions(world) == [SetEvent({"chat": False})]
+
+
+def test_what_somebody_writes_who_is_muted_brings_no_more_strikes() -> None:
+    ladder = {2: ({"mute": {"for": 60.0}},), 4: ({"mute": {"for": None}},)}
+    world = World(Rules(escalate=ladder).word("swearing", "heck", do=[HIDE, strike()]).done())
+    for _ in range(9):
+        decision = world.say("heck")
+    assert "mute" in decision.rules
+    assert decision.actions == ("hide",)
+    assert sum(one[1] for one in world.history.get("strikes", "email:ann@example.test")) == 2
+    assert world.say("heck", after=61.0).rules == ("swearing",)
+    assert sum(one[1] for one in world.history.get("strikes", "email:ann@example.test")) == 3
