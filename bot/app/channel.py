@@ -224,6 +224,10 @@ class ChannelParts:
         """What the act `undo_all` with this data would come to: {"rule"}, {"author"}, {"since"}, or several of them together."""
         return await self.runner.plan_undo(event, data)
 
+    async def offers(self, event: str, rule: str = "") -> list[dict[str, Any]]:
+        """What rules in `suggest` (or tripped ones) have waiting for a person."""
+        return await self.runner.offers(event, rule)
+
     async def why(self, event: str, decision: str, rule: str) -> Why | None:
         """Why a rule acted on the message of a decision, or why it did not; None if the message is no longer known."""
         return await self.runner.why(event, decision, rule)

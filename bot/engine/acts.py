@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import Any, cast
 
 from bot.domain.actions import SetMessageStatus
-from bot.domain.decisions import Decision, Outcome, Verdict
+from bot.domain.decisions import Decision, Outcome
 from bot.domain.ids import author_key
 from bot.domain.signals import PersonAct, StatusChanged, Surface
 from bot.engine.authors import DAY
 from bot.engine.breaker import note_reversal, set_mode
-from bot.engine.case import WANTED, Case
-from bot.engine.effects import carry_out
+from bot.engine.case import WANTED
 from bot.engine.memory import Seen, remember_verdict, seen
-from bot.engine.resolve import in_force
+from bot.engine.offers import answer_all, answer_one
+from bot.engine.person import ACT_KEPT, act_id, decided
 from bot.engine.undo import Undo
 from bot.engine.work import HUMAN, Work
 
@@ -26,7 +26,6 @@ VERDICTS = {"public": "show", "hidden": "hide", "approved": "approve", "archived
 MODES = ("act", "suggest", "shadow", "off", "")
 _SHOWS = ("show", "approve")
 _RULES_THAT_ARE_NONE = ("mute", "slow")
-ACT_KEPT = 7_200.0
 
 
 def person_act(work: Work, act: PersonAct) -> None:
@@ -37,13 +36,15 @@ def person_act(work: Work, act: PersonAct) -> None:
         _by_hand(work, act)
     elif act.verb == "undo":
         _undo(work, act)
-    elif act.verb == "accept":
-        _accept(work, act)
+    elif act.verb in ("accept", "dismiss"):
+        answer_one(work, act)
+    elif act.verb in ("accept_all", "dismiss_all"):
+        answer_all(work, act)
     elif act.verb == "set_rule":
         _set_rule(work, act)
     elif act.verb == "undo_all":
         note = "nothing was undone: what happened in this event could not be played again; see the log, then try once more"
-        work.decisions.append(_decision(work, act_id(work, act), "", "none", f"person:{act.who}", actions=("undo_all",), note=note))
+        work.decisions.append(decided(work, act_id(work, act), "", "none", f"person:{act.who}", actions=("undo_all",), note=note))
 
 
 def engagement_act(work: Work, act: PersonAct) -> Decision:
@@ -53,13 +54,7 @@ def engagement_act(work: Work, act: PersonAct) -> Decision:
     else:
         known = work.draft.get("act", str(work.situation.act or int(work.now * 1000)))
         why = str(known["why"]) if known else f"'{act.verb}' is unknown here"
-    return _decision(work, act_id(work, act), "", "none", f"person:{act.who}", actions=(act.verb,), note=why)
-
-
-def act_id(work: Work, act: PersonAct) -> str:
-    """`act-<inbox number>`; without a number (tests, rehearsals in memory) derived from the act and the moment."""
-    number = work.situation.act
-    return f"act-{number}" if number else f"act-{act.verb}-{act.target}-{work.now:.3f}"
+    return decided(work, act_id(work, act), "", "none", f"person:{act.who}", actions=(act.verb,), note=why)
 
 
 def status_changed(work: Work, signal: StatusChanged) -> None:
@@ -68,7 +63,7 @@ def status_changed(work: Work, signal: StatusChanged) -> None:
     decision = f"platform:{signal.ref}:{signal.before}:{signal.status}:{work.now:.3f}"
     if verdict is None:
         note = f"the status is now '{signal.status}', which is unknown to us: left alone"
-        work.decisions.append(_decision(work, decision, signal.ref, "none", "platform", note=note))
+        work.decisions.append(decided(work, decision, signal.ref, "none", "platform", note=note))
         return
     author = signal.author
     key = author_key(author.name, author.email) if author.name or author.email else ""
@@ -151,43 +146,8 @@ class _Ground:
         self.work.draft.put(("person_act", self.decision), facts, self.work.now + ACT_KEPT)
         outcome = cast(Outcome, "approve" if verdict == "show" else verdict)
         self.work.decisions.append(
-            _decision(self.work, self.decision, self.ref, outcome, self.who, actions=(verdict,), note="; ".join(notes), facts=facts)
+            decided(self.work, self.decision, self.ref, outcome, self.who, actions=(verdict,), note="; ".join(notes), facts=facts)
         )
-
-
-def _accept(work: Work, act: PersonAct) -> None:
-    """What a rule in `suggest` offered is done after all; `target` is the decision that offers it."""
-    decision, who = act_id(work, act), f"person:{act.who}"
-    ref = str(act.data.get("ref") or act.target.rpartition(":")[0])
-    known = seen(work.draft, ref)
-    facts: dict[str, Any] = act.data.get("facts") or (known.facts if known and known.decision == act.target else {})
-    offered = [
-        Verdict(rule, "act", tuple(effects), reason=why, severity=how) for rule, effects, why, how in facts.get("offered", ())
-    ]
-    if not offered or work.draft.get("accepted", act.target) is not None:
-        note = "there is nothing to accept: that decision offers nothing, or it was done already"
-        work.decisions.append(_decision(work, decision, ref, "none", who, actions=("accept",), note=note))
-        return
-    work.draft.put(("accepted", act.target), True, work.now + DAY)
-    surface, status = facts["surface"], str(act.data.get("status") or (known.status if known else ""))
-    case = Case(work, decision, ref, surface, facts["author"], facts["name"], status)
-    resolved = in_force(offered)
-    carry_out(case, resolved)
-    done = {**facts, "offered": [], "outcome": resolved.outcome, "rules": [one.rule for one in offered], "changed": case.changed}
-    work.draft.put(("person_act", decision), done, work.now + ACT_KEPT)
-    work.decisions.append(
-        _decision(
-            work,
-            decision,
-            ref,
-            resolved.outcome,
-            who,
-            actions=resolved.actions,
-            verdicts=tuple(offered),
-            note="; ".join(case.notes),
-            facts=done,
-        )
-    )
 
 
 def _forget_facts(work: Work, ref: str) -> None:
@@ -213,7 +173,7 @@ def _undo(work: Work, act: PersonAct) -> None:
         undo.run(facts["changed"])
         _after_undo(work, undo, act, ref, facts, known)
     work.decisions.append(
-        _decision(work, decision, ref, "none", undo.cause, actions=("undo",), note="; ".join(undo.notes), undoes=target)
+        decided(work, decision, ref, "none", undo.cause, actions=("undo",), note="; ".join(undo.notes), undoes=target)
     )
 
 
@@ -241,8 +201,4 @@ def _set_rule(work: Work, act: PersonAct) -> None:
     else:
         set_mode(work.draft, act.target, mode, who, work.now)
         note = f"rule {act.target} is now set to {mode or 'its own mode'}"
-    work.decisions.append(_decision(work, decision, "", "none", who, actions=("set_rule",), note=note))
-
-
-def _decision(work: Work, decision: str, ref: str, outcome: Outcome, who: str, **more: Any) -> Decision:
-    return Decision(decision, work.event, ref, outcome, work.now, work.plan.ruleset.hash, who=who, **more)
+    work.decisions.append(decided(work, decision, "", "none", who, actions=("set_rule",), note=note))

@@ -21,6 +21,7 @@ from bot.domain.history import Changes, Draft, History, Key, Remembered
 from bot.domain.signals import Author, EventRead, EventState, MessageRead, PersonAct, Signal, Tick
 from bot.engine import timers
 from bot.engine.engagement import next_due
+from bot.engine.offers import waiting
 from bot.engine.retrace import Retrace
 from bot.engine.scope import scope_of
 from bot.engine.situation import Situation, Step
@@ -172,6 +173,11 @@ class Runner:
             await self._back.catch_up(event, retrace)
             self._back.prepare(event, retrace)
             return plan_undo(retrace, self._rules(), history, self._clock.now())
+
+    async def offers(self, event: str, rule: str = "") -> list[dict[str, Any]]:
+        """What rules in `suggest` (or tripped ones) have waiting for a person, oldest first."""
+        async with self._turn:
+            return [offer.json for offer in waiting(await self._history(event), rule)]
 
     async def why(self, event: str, decision: str, rule: str) -> Why | None:
         """Why a rule acted on a message or did not, on the memory of that moment; None if the message is no longer known."""
