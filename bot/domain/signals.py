@@ -111,6 +111,9 @@ class StatusChanged:
     text: str = ""
     """The message's text and author where known: a person's verdict holds for copies too, long after the engine forgot the text."""
     author: Author = Author()
+    decision: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """The newest decision about the message and what it changed, for an engine that no longer remembers it."""
     kind: Literal["status_changed"] = "status_changed"
 
 

@@ -18,6 +18,7 @@ from bot.engine.case import WANTED
 from bot.engine.memory import Seen, remember_verdict, seen
 from bot.engine.offers import answer_all, answer_one
 from bot.engine.person import ACT_KEPT, act_id, decided
+from bot.engine.scope import is_rule
 from bot.engine.undo import Undo
 from bot.engine.work import HUMAN, Work
 
@@ -25,7 +26,6 @@ VERDICTS = {"public": "show", "hidden": "hide", "approved": "approve", "archived
 """A status that a person set on the platform → what they meant."""
 MODES = ("act", "suggest", "shadow", "off", "")
 _SHOWS = ("show", "approve")
-_RULES_THAT_ARE_NONE = ("mute", "slow")
 
 
 def person_act(work: Work, act: PersonAct) -> None:
@@ -67,7 +67,10 @@ def status_changed(work: Work, signal: StatusChanged) -> None:
         return
     author = signal.author
     key = author_key(author.name, author.email) if author.name or author.email else ""
-    ground = _Ground(work, decision, "platform", signal.ref, signal.surface, key, signal.text or None, {})
+    data: dict[str, Any] = {"author": key, "text": signal.text or None}
+    if seen(work.draft, signal.ref) is None:
+        data |= {"facts": signal.facts, "decision": signal.decision}
+    ground = _Ground(work, decision, "platform", signal.ref, signal.surface, data)
     notes = ground.take_over(verdict)
     ground.finish(verdict, notes, [])
 
@@ -76,16 +79,7 @@ def _by_hand(work: Work, act: PersonAct) -> None:
     data, verb = act.data, "show" if act.verb == "release" else act.verb
     known = seen(work.draft, act.target)
     surface = cast(Surface, data.get("surface") or (known.surface if known else "chat"))
-    ground = _Ground(
-        work,
-        act_id(work, act),
-        f"person:{act.who}",
-        act.target,
-        surface,
-        data.get("author", ""),
-        data.get("text"),
-        data.get("facts", {}),
-    )
+    ground = _Ground(work, act_id(work, act), f"person:{act.who}", act.target, surface, data)
     wanted = WANTED[surface, verb]
     before = str(data.get("status") or ground.status_now())
     notes = ground.take_over(verb)
@@ -97,15 +91,16 @@ def _by_hand(work: Work, act: PersonAct) -> None:
 class _Ground:
     """A message a person acts on, from whatever is known of it: what came with the act, else what the engine remembers."""
 
-    def __init__(
-        self, work: Work, decision: str, who: str, ref: str, surface: Surface, author: str, text: str | None, facts: dict[str, Any]
-    ) -> None:
+    def __init__(self, work: Work, decision: str, who: str, ref: str, surface: Surface, data: dict[str, Any]) -> None:
         self.work, self.decision, self.who, self.ref, self.surface = work, decision, who, ref, surface
         known: Seen | None = seen(work.draft, ref)
-        self.author = author or (known.author if known else "")
+        text = data.get("text")
+        self.author = data.get("author") or (known.author if known else "")
         self.text = text if text is not None else (known.text if known else None)
-        self.of = known.decision if known else ""
-        self.facts = facts or (known.facts if known else {})
+        self.of = data.get("decision") or (known.decision if known else "")
+        self.facts = data.get("facts") or (known.facts if known else {})
+        self.reversed: list[str] = []
+        """Rules whose act the person turned round."""
         self.status = known.status if known else ""
 
     def status_now(self) -> str:
@@ -121,13 +116,14 @@ class _Ground:
         notes: list[str] = []
         undo = Undo(work, self.decision, self.who, self.of)
         outcome = self.facts.get("outcome", "none")
-        if verdict in _SHOWS and outcome in ("hide", "hold", "archive"):
+        if verdict in _SHOWS and outcome in ("hide", "hold", "archive") and not (self.of and work.draft.get("undone", self.of)):
             undo.run([one for one in changed if one[0] != "hold"], status=False)
-            work.draft.put(("undone", self.of), True, work.now + DAY)
+            if self.of:
+                work.draft.put(("undone", self.of), True, work.now + DAY)
             notes += undo.notes
+            self.reversed = [rule for rule in self.facts.get("rules", ()) if is_rule(rule)]
             if outcome != "hold":
-                rules = [rule for rule in self.facts.get("rules", ()) if rule not in _RULES_THAT_ARE_NONE]
-                notes += [note for rule in rules if (note := note_reversal(work, rule, self.decision))]
+                notes += [note for rule in self.reversed if (note := note_reversal(work, rule, self.decision))]
         else:
             work.cancelled.extend(what[4] for kind, *what in changed if kind == "status" and what[0] == self.ref)
         remember_verdict(work.draft, self.ref, verdict, self.who, work.now, author=self.author, text=self.text)
@@ -142,6 +138,7 @@ class _Ground:
             "outcome": verdict,
             "rules": [],
             "changed": [*changed, ["verdict", self.ref]],
+            **({"reversed": self.reversed} if self.reversed else {}),
         }
         self.work.draft.put(("person_act", self.decision), facts, self.work.now + ACT_KEPT)
         outcome = cast(Outcome, "approve" if verdict == "show" else verdict)
@@ -165,29 +162,42 @@ def _undo(work: Work, act: PersonAct) -> None:
     if not facts and known is not None and known.decision == target:
         facts = known.facts
     undo = Undo(work, decision, f"person:{act.who}", target)
+    turned: list[str] = []
     if work.draft.get("undone", target) is not None:
         undo.notes.append("it was undone already")
     elif not facts.get("changed"):
         undo.notes.append("there is nothing to take back: that decision changed nothing, or is no longer known")
     else:
         undo.run(facts["changed"])
-        _after_undo(work, undo, act, ref, facts, known)
+        turned = _after_undo(work, undo, act, ref, facts, known)
     work.decisions.append(
-        decided(work, decision, ref, "none", undo.cause, actions=("undo",), note="; ".join(undo.notes), undoes=target)
+        decided(
+            work,
+            decision,
+            ref,
+            "none",
+            undo.cause,
+            actions=("undo",),
+            note="; ".join(undo.notes),
+            undoes=target,
+            facts={"reversed": turned} if turned else {},
+        )
     )
 
 
-def _after_undo(work: Work, undo: Undo, act: PersonAct, ref: str, facts: dict[str, Any], known: Seen | None) -> None:
-    """An undone hide of a rule is a verdict: never again, copies included."""
+def _after_undo(work: Work, undo: Undo, act: PersonAct, ref: str, facts: dict[str, Any], known: Seen | None) -> list[str]:
+    """An undone hide of a rule is a verdict: never again, copies included. Returns the rules it was turned round on."""
+    rules: list[str] = []
     work.draft.put(("undone", undo.target), True, work.now + DAY)
     if facts.get("rules") and facts.get("outcome") in ("hide", "archive", "hold"):
         text = act.data.get("text") or (known.text if known else None)
         author = str(facts.get("author", ""))
         remember_verdict(work.draft, ref, "show", undo.cause, work.now, author=author, text=text)
-        rules = [rule for rule in facts["rules"] if rule not in _RULES_THAT_ARE_NONE]
+        rules = [rule for rule in facts["rules"] if is_rule(rule)]
         undo.notes += [note for rule in rules if (note := note_reversal(work, rule, undo.decision))]
     if known is not None and known.decision == undo.target:
         _forget_facts(work, ref)
+    return rules
 
 
 def _set_rule(work: Work, act: PersonAct) -> None:

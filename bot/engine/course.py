@@ -95,11 +95,18 @@ class Course:
             else:
                 self.newest.pop(decision.ref, None)
 
-    def refit(self, act: PersonAct) -> PersonAct:
-        """A person's act as it would have been in this course: what it takes back is what was done here."""
+    def refit(self, signal: Signal) -> Signal:
+        """What a person did as it would have been in this course: what it takes back is what was done here."""
+        if isinstance(signal, StatusChanged):
+            decision = self.newest.get(signal.ref, "")
+            return replace(signal, decision=decision, facts=dict(self.facts.get(decision, {})))
+        return self._refit_act(signal) if isinstance(signal, PersonAct) else signal
+
+    def _refit_act(self, act: PersonAct) -> PersonAct:
         data = dict(act.data)
         if act.verb in BY_HAND and "facts" in data:
-            data["facts"] = dict(self.facts.get(self.newest.get(act.target, ""), {}))
+            data["decision"] = self.newest.get(act.target, "")
+            data["facts"] = dict(self.facts.get(data["decision"], {}))
             if data.get("status") and act.target in self.shown:
                 data["status"] = self.shown[act.target].status
         elif act.verb == "undo" and "facts" in data:

@@ -20,7 +20,7 @@ from bot.domain.history import History, Key, Remembered
 from bot.domain.past import Moment
 from bot.domain.signals import EventRead, MessageRead, PersonAct, Signal, Tick
 from bot.engine.course import Course, is_played, outside, polls_open_at
-from bot.engine.scope import NOT_RULES, Scope, scope_of
+from bot.engine.scope import Scope, is_rule, scope_of
 from bot.engine.situation import Situation, Step
 from bot.engine.step import step
 from bot.ruleset.model import Ruleset
@@ -110,7 +110,7 @@ class Retrace:
             self._pardon(moment)
             return
         situation = self.situation_at(moment)
-        fitted = self.as_it_was.refit(signal) if isinstance(signal, PersonAct) else signal
+        fitted = self.as_it_was.refit(signal)
         was = step(fitted, ruleset, self.as_it_was.history, situation, moment.at)
         if self.without is None and self._is_concerned(moment, was):
             self.without = self.as_it_was.fork()
@@ -118,7 +118,7 @@ class Retrace:
         self._note_stray(moment, was)
         if self.without is None:
             return
-        fitted = self.without.refit(signal) if isinstance(signal, PersonAct) else signal
+        fitted = self.without.refit(signal)
         left_out = replace(situation, without=(*situation.without, self.scope))
         self._compare(was, self.without.play(fitted, ruleset, left_out, moment.at), signal)
 
@@ -211,11 +211,6 @@ class Retrace:
             other = instead.get(decision.id)
             if other is None or _effect(other) != _effect(decision):
                 self.differences[decision.id] = Difference(decision, other)
-
-
-def is_rule(name: str) -> bool:
-    """Is it a rule's id, and not a mute, a slow mode or a person's verdict?"""
-    return name not in NOT_RULES and not name.startswith(("person:", "platform", "escalate:"))
 
 
 def earlier_undo(moment: Moment) -> Earlier | None:

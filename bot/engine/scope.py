@@ -41,6 +41,11 @@ class Scope:
         return self.since is None or at >= self.since
 
 
+def is_rule(name: str) -> bool:
+    """Is it a rule's id, and not a mute, a slow mode or a person's verdict?"""
+    return name not in NOT_RULES and not name.startswith(("person:", "platform", "escalate:"))
+
+
 def scope_of(data: Mapping[str, Any]) -> Scope:
     """From an act's data: {"rule": …, "author": a key, an e-mail or a name, "since": seconds}."""
     author = str(data.get("author") or "").strip()

@@ -16,12 +16,14 @@ from bot.engine.merging import merged
 from bot.engine.plan import plan_of
 from bot.engine.resolve import sent
 from bot.engine.retrace import Retrace
+from bot.engine.scope import is_rule
 from bot.engine.situation import Situation, Step
 from bot.engine.undo import Undo
 from bot.engine.undo_plan import Turn, UndoPlan, plan_undo
 from bot.engine.work import HUMAN, SEVERE, Work
 from bot.ruleset.model import Ruleset
 
+TAKES_AWAY = ("hide", "archive", "hold")
 REVERSALS = 2
 """So many acts of a rule taken back at once count as reversals of that rule (breaker.py)."""
 
@@ -111,7 +113,7 @@ class _Carrying:
 
     def _count_reversals(self) -> None:
         rule = self.retrace.scope.rule
-        reversed_acts = sum(stored.outcome in ("hide", "archive", "hold") for stored in self._stored()) if rule else 0
+        reversed_acts = sum(stored.outcome in TAKES_AWAY for stored in self._stored()) if rule else 0
         told = [note_reversal(self.work, rule, self.decision) for _ in range(min(REVERSALS, reversed_acts))]
         self.notes += [note for note in told if note]
 
@@ -137,7 +139,11 @@ class _Carrying:
     def _instead(self, made: Decision, wanted: Decision | None) -> Decision:
         base = wanted or Decision(made.id, made.event, made.ref, "none", made.at, made.ruleset)
         note = "; ".join(filter(None, [f"undo of {self.retrace.scope.words}", base.note]))
-        return replace(base, id=f"{self.decision}:{made.id}", at=self.work.now, who=self.who, note=note, undoes=made.id)
+        away = [] if base.outcome in TAKES_AWAY or made.outcome not in TAKES_AWAY else [one for one in made.rules if is_rule(one)]
+        facts = {**base.facts, "reversed": away} if away else base.facts
+        return replace(
+            base, id=f"{self.decision}:{made.id}", at=self.work.now, who=self.who, note=note, undoes=made.id, facts=facts
+        )
 
 
 def _plain(item: Remembered | None) -> Any:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.decisions import Decision
 from bot.domain.signals import EventRead, EventState, Message, MessageRead, Signal, StatusChanged, Surface
 from bot.ports import FeedCursor, Intaken
 from bot.store.database import Tx
 from bot.store.page import Difference, Known, Write, compare
 from bot.store.part import Part
-from bot.store.rows import event_json, message_row, read_event, signal_row, to_json
+from bot.store.rows import event_json, message_row, read_decision, read_event, signal_row, to_json
 
 
 class TakingIn(Part):
@@ -88,10 +89,9 @@ class TakingIn(Part):
         waiting = await tx.all("overwriting", channel=channel, surface=cursor.surface, refs=to_json(list(shown)))
         against = [(key, event) for ref, key, event, status, _ in waiting if shown[ref] != status]
         await self._finish(tx, channel, against, "cancelled", "a person decided otherwise on the platform")
-        changes = [
-            StatusChanged(row.event, row.ref, row.surface, row.status, before, row.text, row.author)
-            for row, before in found.by_person
-        ]
+        bodies: dict[str, str] = dict(await tx.all("decisions_of", channel=channel, refs=to_json(list(shown))))
+        made = {ref: read_decision(body) for ref, body in bodies.items()}
+        changes = [_changed(row, before, made.get(row.ref)) for row, before in found.by_person]
         await self._tell(tx, channel, changes)
 
     async def save_event(self, channel: str, state: EventState, at: float) -> bool:
@@ -175,3 +175,8 @@ def _own(row: Message, remotes: set[str], bot: tuple[str, str]) -> bool:
     name, email = bot
     by_name = bool(email) and row.author.name == name and row.author.email.casefold() == email.casefold()
     return row.ref in remotes or by_name
+
+
+def _changed(row: Message, before: str, decision: Decision | None) -> StatusChanged:
+    changed = StatusChanged(row.event, row.ref, row.surface, row.status, before, row.text, row.author)
+    return changed if decision is None else replace(changed, decision=decision.id, facts=decision.facts)
