@@ -60,11 +60,15 @@ def read(folder: Path, name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def f1(judge: Judge, rows: Iterable[Mapping[str, Any]]) -> tuple[float, float]:
-    """(F1, share of the innocent that were flagged) over rows with text and label."""
+OTHER = {"spam": frozenset({"profanity", "slurs", "sexual", "insults"})}
+"""What a set does not label: swearing in a set of spam is no false alarm."""
+
+
+def f1(judge: Judge, rows: Iterable[Mapping[str, Any]], other: frozenset[str] = frozenset()) -> tuple[float, float]:
+    """(F1, share of the innocent that were flagged) over rows with text and label; what only `other` rules flag counts as not."""
     right = wrong = missed = innocent = 0
     for row in rows:
-        flagged = judge.flags(row["text"])
+        flagged = bool(set(judge.rules(row["text"])) - other)
         right += flagged and row["label"] == 1
         missed += not flagged and row["label"] == 1
         wrong += flagged and row["label"] == 0
@@ -84,7 +88,7 @@ QUESTIONS = ("questions_banking77.jsonl", "questions_clinc150.jsonl", "questions
 def labelled(judge: Judge, folder: Path) -> Iterator[Row]:
     """F1 and false positives of the labelled sets."""
     for name, least, most in LABELLED:
-        score, false = f1(judge, read(folder, name))
+        score, false = f1(judge, read(folder, name), OTHER.get(name.partition("_")[0], frozenset()))
         holds = score >= least and false <= most
         yield Row(name, f"F1 {score:.3f} at {false:.2%}", f"{least} at {most:.1%}", holds)
 
@@ -135,7 +139,9 @@ def disguises(judge: Judge, folder: Path) -> Iterator[Row]:
             false.append(flagged)
             yield Row(f"{group}: {name}", f"kept {retained:.1%}, innocent {flagged:.2%}", f"{each:.0%}", retained >= each)
         mean, share = sum(kept) / len(kept), sum(false) / len(false)
-        yield Row(f"{group}: mean", f"kept {mean:.1%}, innocent {share:.2%}", f"{least:.0%}, {most:.1%}", mean >= least and share <= most)
+        yield Row(
+            f"{group}: mean", f"kept {mean:.1%}, innocent {share:.2%}", f"{least:.0%}, {most:.1%}", mean >= least and share <= most
+        )
 
 
 GROUPS = {"plain": PLAIN, "rest": REST, "hard": HARD}

@@ -14,7 +14,8 @@ from ipaddress import AddressValueError, IPv4Address
 
 from bot.ruleset.facts import Span
 from bot.ruleset.fold import Folded, fold
-from bot.ruleset.suffixes import FILES, STRONG, WORDS, ends_host, host_name
+from bot.ruleset.matcher.known import ranks
+from bot.ruleset.suffixes import FILES, RUN_ON, STRONG, WORDS, ends_host, host_name
 
 _LONG = 8_000
 _CAP = 2_000
@@ -130,11 +131,18 @@ def _likely(labels: list[str], original: str, span: Span) -> bool:
     last = labels[-1]
     if last.isdigit() or (labels[0].isdigit() and len(labels) == 2 and last in WORDS):
         return False
-    if len(labels) > 2:
+    if len(labels) > 2 or _made_up(labels[-2]):
         return True
+    if last in RUN_ON and labels[0] in ranks():
+        return False  # `see you tomorrow.call me`
     written = original[span[0] : span[1]]
     sentence = written[-len(last) :][:1].isupper() and not written.isupper() and last in WORDS
     return last not in FILES and not sentence
+
+
+def _made_up(label: str) -> bool:
+    """Is this name of a host no word, and no file either?"""
+    return ("-" in label or any(map(str.isdigit, label)) or len(label) > 11) and label not in ranks() and "_" not in label
 
 
 def _loose(match: re.Match[str], folded: View) -> Iterator[Link]:
@@ -166,6 +174,8 @@ def _loosely_sure(labels: list[str], form: str) -> bool:
     before, last = labels[-2], labels[-1]
     if form == "stop" and last not in STRONG:
         return False
+    if form != "stop" and _made_up(before) and not before.isdigit():
+        return True
     if before.isdigit() or last in WORDS or before in ("the", "a", "an", "this", "that"):
         return False
     return last not in FILES or form == "word"
