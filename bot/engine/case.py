@@ -4,7 +4,8 @@
 ["status", ref, surface, wanted, before, entry key] · ["hidden", author] · ["strike", author, strike] · ["forgive", author, strikes]
 · ["label", author, name] · ["unlabel", author, name] · ["count", name, time, n] · ["mute" | "slow", author, record before]
 · ["lock", what, entry key] · ["longer", what, until before, until] · ["raid", record before] · ["hold", ref]
-· ["once", rule, scope] · ["said", entry key, what in words] · ["verdict", ref].
+· ["once", rule, scope] · ["acted", rule, time before, cooldown] · ["acts", rule, time] · ["said", entry key, what in words]
+· ["verdict", ref] · ["swept", ref].
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from bot.domain.decisions import Verdict
 from bot.engine.authors import DAY, MUTE_REMEMBERS, add_strike, change_record, in_force, put_strikes, strikes
 from bot.engine.case import WANTED, Case, Effects, named
 from bot.engine.escalate import crossed
+from bot.engine.memory import status_now
 from bot.engine.work import USUAL
 
 SLOW_DEFAULT = 600.0
@@ -95,17 +96,22 @@ def _unlabel(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
 
 
 def _sweep(case: Case, verdict: Verdict, value: dict[str, Any]) -> None:
-    """Hides what the author wrote before, newest first."""
+    """Hides what the author wrote before, newest first; not what a person decided about or what is away already."""
     work = case.work
     since = work.now - float(value.get("last", value.get("", 600.0)))
-    earlier = [one for one in work.draft.get("recent", case.author) or () if one[2] >= since and one[0] != case.ref]
-    for ref, surface, _ in reversed(earlier):
-        wanted = WANTED[surface, "hide"]
+    swept = 0
+    for ref, surface, at in reversed(work.draft.get("recent", case.author) or ()):
+        wanted, status = WANTED[surface, "hide"], status_now(work.draft, ref) or ("public" if surface == "chat" else "new")
+        if at < since or ref == case.ref or status == wanted or work.draft.get("verdict", ref) is not None:
+            continue
         key = f"sweep:{work.event}:{case.id}:{ref}"
-        action = SetMessageStatus(ref, surface, wanted)
+        action = SetMessageStatus(ref, surface, wanted, status)
         work.ask(key, action, decision=case.id, cause=case.cause(verdict), priority=USUAL, severity=verdict.severity)
-        case.changed.append(["status", ref, surface, wanted, "public" if surface == "chat" else "new", key])
-    case.notes.append(f"swept {len(earlier)} earlier messages")
+        work.draft.put(("swept", ref), case.id, work.now + DAY)
+        case.changed.append(["status", ref, surface, wanted, status, key])
+        case.changed.append(["swept", ref])
+        swept += 1
+    case.notes.append(f"swept {swept} earlier messages")
 
 
 AUTHOR_EFFECTS: Effects = {

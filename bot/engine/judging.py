@@ -246,7 +246,10 @@ def _note_acts(work: Work, facts: Facts, judged: Judged, resolved: Resolved, cas
             work.draft.put(key, True, work.now + DAY)
             case.changed.append(list(key))
         if rule.cooldown:
+            case.changed.append(["acted", rule.id, work.draft.get("acted", rule.id), rule.cooldown])
             work.draft.put(("acted", rule.id), work.now, work.now + rule.cooldown)
+        if rule.limit is not None:
+            case.changed.append(["acts", rule.id, work.now])
 
 
 def _remember(work: Work, message: Message, decision: Decision, record: Mapping[str, Any] | None, rate: float) -> None:

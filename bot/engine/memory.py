@@ -108,6 +108,18 @@ def seen(draft: Reads, ref: str) -> Seen | None:
     return None if value is None else Seen(ref, *value)
 
 
+def status_now(draft: Reads, ref: str) -> str:
+    """The status that we last wanted a message to have, else that in which it was read; empty if it is not remembered."""
+    known = seen(draft, ref)
+    if known is None:
+        return ""
+    taken_away = "hidden" if known.surface == "chat" else "archived"
+    if draft.get("swept", ref) is not None:
+        return taken_away
+    wanted = [what[2] for kind, *what in known.facts.get("changed", ()) if kind == "status" and what[0] == ref]
+    return str(wanted[-1]) if wanted else known.status
+
+
 def decision_id(message: Message) -> str:
     """Unique for a message and its text: an edited message is decided anew."""
     return f"{message.ref}:{text_version(message.text)}"

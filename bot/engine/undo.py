@@ -94,7 +94,14 @@ def _count(undo: Undo, name: str, at: float, by: float) -> None:
     held = list(undo.work.draft.get("counter", name) or ())
     if [at, by] in held:
         held.remove([at, by])
-        undo.work.draft.put(("counter", name), held, undo.work.now + DAY)
+        _put_list(undo, ("counter", name), held)
+
+
+def _put_list(undo: Undo, key: tuple[str, str], held: list[Any]) -> None:
+    if held:
+        undo.work.draft.put(key, held, undo.work.now + DAY)
+    else:
+        undo.work.draft.drop(*key)
 
 
 def _mute(undo: Undo, author: str, before: dict[str, Any] | None) -> None:
@@ -155,8 +162,28 @@ def _hold(undo: Undo, ref: str) -> None:
     undo.work.draft.drop("timer", f"hold:{ref}")
 
 
+def _swept(undo: Undo, ref: str) -> None:
+    undo.work.draft.drop("swept", ref)
+
+
 def _once(undo: Undo, rule: str, scope: str) -> None:
     undo.work.draft.drop("once", rule, scope)
+
+
+def _acted(undo: Undo, rule: str, before: float | None, cooldown: float) -> None:
+    """Its cooldown is what it was before."""
+    if before is None or before + cooldown <= undo.work.now:
+        undo.work.draft.drop("acted", rule)
+    else:
+        undo.work.draft.put(("acted", rule), before, before + cooldown)
+
+
+def _acts(undo: Undo, rule: str, at: float) -> None:
+    """It has room again under its limit."""
+    held = list(undo.work.draft.get("acts", rule) or ())
+    if at in held:
+        held.remove(at)
+        _put_list(undo, ("acts", rule), held)
 
 
 def _said(undo: Undo, key: str, words: str) -> None:
@@ -184,6 +211,9 @@ _BACK: dict[str, Callable[..., None]] = {
     "raid": _raid,
     "hold": _hold,
     "once": _once,
+    "swept": _swept,
+    "acted": _acted,
+    "acts": _acts,
     "said": _said,
     "verdict": _verdict,
 }

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from bot.domain.past import Moment
 from bot.domain.signals import MessageRead
+from bot.engine.authors import in_force
 from bot.engine.breaker import takes_away
 from bot.engine.scope import Scope
 from tests.engine.making import START
-from tests.engine.undoing import AUTHORS, STREAMS, Logged, RuleFile, lasting, rule_files
+from tests.engine.undoing import AUTHORS, STREAMS, WORDS, Logged, RuleFile, lasting, rule_files
 
 OF_THE_UNDO = ("undone", "pardon", "pardons", "person_act", "rule_mode", "breaker")
 """What an undo remembers of itself; modes of rules are left to people, who are told so."""
@@ -183,3 +184,31 @@ def test_a_scope_that_names_nothing_undoes_nothing() -> None:
     world.say("heck")
     assert world.undo_all().entries == ()
     assert world.shown == {"m1": "hidden"}
+
+
+@settings(max_examples=300)
+@given(
+    rule_files(), STREAMS, st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join), st.sampled_from(("chat", "qa"))
+)
+def test_undo_of_one_decision_takes_back_all_it_did(file: RuleFile, stream: list[Any], text: str, surface: str) -> None:
+    undone, without = Logged(file.read()), Logged(file.read())
+    for world in (undone, without):
+        world.play(stream)
+    made = undone.say(text, "ann", surface=surface)
+    without.left_out = (Scope(since=without.now),)
+    without.say(text, "ann", surface=surface)
+    told = undone.person("undo", made.id, facts=made.facts, ref=made.ref, surface=surface)
+    passes_as_long(without)
+    without.left_out = ()
+    if not set(made.rules).isdisjoint(("mute", "slow")) or any(rule.startswith(("person:", "platform")) for rule in made.rules):
+        return  # what an earlier mute or a person's verdict does to it is no act of this decision's rules
+    assert bool(made.facts.get("changed")) is ("nothing to take back" not in told.decisions[0].note)
+    stuck = {ref for ref, status in without.shown.items() if undone.surfaces[ref] == "qa" and status == "new"}
+    assert seen_by_audience(undone, stuck) == seen_by_audience(without, stuck)
+    apart = (*OF_THE_UNDO, *WINDOWS, "seen", "verdict", "verdict_text", "verdicts", "held" if stuck else "")
+    for world in (undone, without):
+        world.tick(0.0)
+        ended = [key for key, item in world.history.of_kind("mute") if not in_force(item.value, world.now)]
+        world.history.apply(dict.fromkeys(ended))
+    ours, theirs = (lasting(world, *apart) for world in (undone, without))
+    assert ours == theirs
