@@ -106,7 +106,8 @@ def _tight(match: re.Match[str], folded: View, original: str) -> Link | None:
     end = stop if cut else match.end("host") + len(port or "") + len(rest)
     span = folded.span(match.start(), end)
     marked = named or bool(port) or rest.startswith("/") or len(dots) != match["host"].count(".")
-    sure = bool(known) and (marked or _likely(labels, original, span))
+    cut_off = bool(scheme) and not rest and not port and not _until_suffix(labels)  # `http://t…`, as others shorten it
+    sure = bool(known) and not cut_off and (marked or _likely(labels, original, span))
     return Link(host_name(".".join(labels)), span, rest if rest.startswith("/") else "", sure, (match["user"] or "").rstrip("@"))
 
 
@@ -131,10 +132,10 @@ def _likely(labels: list[str], original: str, span: Span) -> bool:
     last = labels[-1]
     if last.isdigit() or (labels[0].isdigit() and len(labels) == 2 and last in WORDS):
         return False
+    if last in RUN_ON and all(label in ranks() for label in labels[:-1]):
+        return False  # `see you tomorrow.call me`
     if len(labels) > 2 or _made_up(labels[-2]):
         return True
-    if last in RUN_ON and labels[0] in ranks():
-        return False  # `see you tomorrow.call me`
     written = original[span[0] : span[1]]
     sentence = written[-len(last) :][:1].isupper() and not written.isupper() and last in WORDS
     return last not in FILES and not sentence

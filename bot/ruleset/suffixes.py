@@ -27,9 +27,11 @@ social space star style support talk tips tools top town trade video watch weath
 WORDS = frozenset(_words.split())
 """Everyday words: behind a spaced dot they are the next word far more often than a domain."""
 
-RUN_ON = frozenset(
-    "call now my love it you how in like by life im pa so is on us as no do am be to at can are new here see get".split()
-)
+_run_on = """
+call now my love it you how in like by life im pa so is on us as no do am be to at can are new here see get
+ice meet xxx onion
+"""
+RUN_ON = frozenset(_run_on.split())
 """Of these a bare `word.it` between two words of a sentence is more likely a missing space than a host."""
 
 _strong = "com net org biz xyz ru cn tk gq ml cf ga icu io gg uk eu ly"

@@ -39,7 +39,7 @@ def _signs_believed(find: Find, text: str, units: Units) -> bool:
         return False
     if len(find.word) <= 3 and digits and letters < 2:
         return False
-    if text[-1] in "!([{<^%#|" or text[0] in "#^%" or (text[0] == "+" and (len(text) < 4 or not find.first == 0)):
+    if text[-1] in "!([{<^%#|" or text[0] in "#^%" or (text[0] == "+" and (len(text) < 4 or find.first != 0)):
         return False
     return not (text[0] in "([{<|!" and text[1:] in ranks())
 
