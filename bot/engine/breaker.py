@@ -2,10 +2,11 @@
 
 A rule trips when it took more than 20 % of the event's last 500 messages, and at least 50 of them, outside a raid; or when people
 reversed it twice within five minutes. What newcomers write counts only where the rule also takes more than 20 % of what the others
-write, and at least 10: so a raid of newcomers alone never trips it, and a mistaken rule is found also where few are known by now.
+write, and at least 10: so a raid of newcomers alone never trips it. The others are those who are not new, or had two messages that
+nothing took away: so a mistaken rule is found also in the first minutes, when nobody is known yet.
 A rule's own `limit:` replaces the share: so many acts in so much time, then suggestions until there is room again.
 
-History kinds: ("breaker", rule) {"hits": [message count, …] of authors who are not new, "new"?: blocks of the others, "reversed":
+History kinds: ("breaker", rule) {"hits": [message count, …] of authors who are settled, "new"?: blocks of the others, "reversed":
 [time, …]}; ("rule_mode", rule) {"mode", "why", "at"}; ("acts", rule) [time, …] where the rule has a limit. Pure.
 """
 
@@ -17,6 +18,7 @@ from bot.domain.actions import SendAlert
 from bot.domain.decisions import Verdict
 from bot.domain.history import Draft
 from bot.engine.memory import LAST, add_to_block, in_blocks, known_count, message_count
+from bot.engine.people import is_settled
 from bot.engine.plan import effect_name
 from bot.engine.work import HUMAN, Work
 from bot.ruleset.facts import Facts
@@ -69,10 +71,10 @@ def trips(work: Work, rule: Rule, verdict: Verdict, facts: Facts) -> bool:
     count = message_count(work.draft)
     record = work.draft.get("breaker", rule.id) or {}
     hits, new = [hit for hit in record.get("hits", ()) if hit > count - LAST], record.get("new", [])
-    if facts.trust == "new":
-        new = add_to_block(new, count)
-    else:
+    if is_settled(facts.trust, facts.author):
         hits.append(count)
+    else:
+        new = add_to_block(new, count)
     work.draft.put(("breaker", rule.id), {**record, "hits": hits, "new": new}, work.now + _FORGOTTEN)
     taken = len(hits) + in_blocks(new, count)
     of_known = len(hits) >= LEAST_KNOWN and len(hits) > SHARE * known_count(work.draft)

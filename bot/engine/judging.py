@@ -19,7 +19,7 @@ from bot.engine.effects import carry_out
 from bot.engine.effects_author import note_muted
 from bot.engine.evaluate import Judged, judge, once_key
 from bot.engine.memory import decision_id, note_pace, note_seen, verdict_on
-from bot.engine.people import trust_of
+from bot.engine.people import is_settled, trust_of
 from bot.engine.resolve import Resolved, in_force, resolve
 from bot.engine.work import Work
 from bot.ruleset.facts import Facts
@@ -41,7 +41,7 @@ def read_message(work: Work, message: Message) -> None:
         work.decisions.append(_plain(work, message, "team"))
         return
     facts = gather(work, message, record or {}, trust)
-    _, rate = note_pace(work.draft, work.now, known=trust != "new")
+    _, rate = note_pace(work.draft, work.now, known=is_settled(trust, record))
     decision = _found(_decide(work, message, facts), message)
     _note_windows(work, facts, rate, newcomer=record is None)
     _remember(work, message, decision, record, rate)

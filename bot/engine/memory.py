@@ -1,7 +1,7 @@
 """What the engine remembers of messages: the recent ones, so that a person can act on them, and people's verdicts, for ever.
 
-History kinds: ("pace",) [messages so far, anchor count, anchor time, messages a second, blocks of those by authors who are not
-new]; ("seen", ref) a `Seen` as a list;
+History kinds: ("pace",) [messages so far, anchor count, anchor time, messages a second, blocks of those by settled
+authors]; ("seen", ref) a `Seen` as a list;
 ("verdict", ref) and ("verdict_text", skeleton) {"verdict", "who", "at", "author", "ref"}; ("verdicts",) True once there are any.
 How long recent messages are kept follows the pace, so that their number stays bounded whatever happens. Pure.
 """
@@ -30,7 +30,7 @@ COPY_LENGTH = 10
 
 
 def note_pace(draft: Draft, now: float, *, known: bool = True) -> tuple[int, float]:
-    """Counts a message; how many there were, and how many a second there are lately. `known`: its author is not new."""
+    """Counts a message; how many there were, and how many a second there are lately. `known`: its author is settled."""
     count, anchor, since, rate, blocks = _pace(draft) or (0, 1, now, 0.0, [])
     count += 1
     if count - anchor >= PACE_STEP:
@@ -52,7 +52,7 @@ def message_count(draft: Draft) -> int:
 
 
 def known_count(draft: Draft) -> int:
-    """About how many of the last LAST messages are of authors who are not new."""
+    """About how many of the last LAST messages are of settled authors."""
     known = _pace(draft)
     return in_blocks(known[4], known[0]) if known else 0
 

@@ -81,6 +81,14 @@ def _earned(record: Mapping[str, Any] | None, now: float) -> Trust:
     return "trusted" if clean else "regular"
 
 
+SETTLED_MESSAGES = 2
+
+
+def is_settled(trust: Trust, record: Mapping[str, Any] | None) -> bool:
+    """Not new, or with two messages that nothing took away: at the start of an event all are new, yet that is no raid."""
+    return trust != "new" or bool(record and record.get("messages", 0) - record.get("hidden", 0) >= SETTLED_MESSAGES)
+
+
 def belongs(author: Author, trust: Trust, group: Mapping[str, Iterable[str]]) -> bool:
     """Is this author one of `except:` or `only:`, which name trust, emails or names? One of them is enough."""
     if trust in group.get("trust", ()):

@@ -57,6 +57,21 @@ def test_a_raid_of_newcomers_among_whom_some_known_ones_swear_does_not_trip_it()
         assert (world.say(says, by=f"p{n}", trust="regular" if known else "new").outcome == "hide") is (says == "heck")
 
 
+def test_a_mistaken_rule_is_found_in_the_first_minutes_when_all_are_new() -> None:
+    world = World(Rules().word("greedy", "heck").done())
+    outcomes = [world.say("heck" if n % 2 else "hello", by=f"p{n % 31}", after=0.5).outcome for n in range(300)]
+    assert 49 <= outcomes.count("hide") <= 100
+    assert outcomes[-50:].count("hide") == 0
+
+
+def test_a_raid_in_the_first_minutes_does_not_trip_it() -> None:
+    world = World(Rules().word("fine", "heck").done())
+    for n in range(600):
+        raider = n % 4 != 0
+        says = f"heck {n}" if raider else "hello"
+        assert (world.say(says, by=f"raider{n % 90}" if raider else f"p{n % 25}", after=0.2).outcome == "hide") is raider
+
+
 def test_old_hits_leave_the_window() -> None:
     world = World(Rules().word("fine", "heck").done())
     talk(world, 49, 0, trust="regular")
