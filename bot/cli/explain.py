@@ -15,10 +15,11 @@ from rich.text import Text
 from bot.cli.loading import load_ruleset
 from bot.domain.decisions import Verdict
 from bot.domain.signals import Author
-from bot.engine.explain import Explanation
+from bot.engine.explain import Explanation, explain_rule
 from bot.engine.explain import explain as explain_text
 from bot.engine.records import clean
 from bot.engine.replay import outline
+from bot.engine.why import Why
 
 _COLOURS = {"hide": "red", "hold": "yellow", "archive": "yellow", "approve": "green", "none": "green"}
 
@@ -34,14 +35,27 @@ def explain(
     author: Annotated[str, typer.Option(help="The author's name.")] = "Somebody",
     email: Annotated[str, typer.Option(help="The author's e-mail.")] = "somebody@example.test",
     rules: Annotated[Path, typer.Option(help="Folder of the rule files.")] = Path("rules"),
+    why_not: Annotated[str, typer.Option(help="Id of a rule: what each part of its condition sees in the text.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Tell which rules fire on a text and why, and the near misses."""
-    told = explain_text(clean(text), load_ruleset(rules), surface=surface, author=Author(author, email))
+    ruleset, who = load_ruleset(rules), Author(author, email)
+    told = explain_text(clean(text), ruleset, surface=surface, author=who)
+    of_rule = explain_rule(clean(text), why_not, ruleset, surface=surface, author=who) if why_not else None
     if as_json:
-        print(json.dumps(_as_json(told), ensure_ascii=False, indent=2))
-    else:
-        _show(told, Console(highlight=False, soft_wrap=True))
+        print(json.dumps(_as_json(told) | ({"why": of_rule.json} if of_rule else {}), ensure_ascii=False, indent=2))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    _show(told, console)
+    for line in _about_rule(of_rule) if of_rule else ():
+        console.print(line, markup=False)
+
+
+def _about_rule(told: Why) -> Iterator[str]:
+    """The rule's answer, then its condition as a tree."""
+    yield f"Rule {told.rule}: {'; '.join(told.lines)}"
+    for part in told.parts:
+        yield f"  {'yes' if part.holds else 'no ':3} {'  ' * part.depth}{_one_line(part.text)}"
 
 
 def _as_json(told: Explanation) -> dict[str, Any]:

@@ -75,3 +75,13 @@ def test_rules_that_cannot_be_used(tmp_path: Path) -> None:
     done = run(tmp_path, "hello")
     assert isinstance(done.exception, UsageError)
     assert f"{tmp_path}/chat.yaml:1:" in str(done.exception)
+
+
+def test_why_a_rule_does_not_fire_part_by_part(rules: Path) -> None:
+    lines = run(rules, "see shop.example.test", "--why-not", "links").output.splitlines()
+    assert lines[-4].startswith("Rule links: its condition did not hold")
+    assert lines[-2] == "  no    written in chat (wanted qa)"
+    assert lines[-1].startswith("  yes   ")
+    told = json.loads(run(rules, "heck", "--why-not", "swearing", "--json").output)["why"]
+    assert (told["fired"], told["why"][0]) == (True, "it fired, in mode act")
+    assert "have no rule 'nobody'" in run(rules, "heck", "--why-not", "nobody").output
