@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ def read(folder: Path, name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-OTHER = {"spam": frozenset({"profanity", "slurs", "sexual", "insults"})}
+OTHER = {"spam": frozenset({"profanity", "slurs", "sexual", "insults", "shouting"})}
 """What a set does not label: swearing in a set of spam is no false alarm."""
 
 
@@ -119,12 +120,23 @@ LINKS: dict[str, Callable[[str], str]] = {
 
 
 def links(judge: Judge, folder: Path) -> Iterator[Row]:
-    """Listed phishing domains, however written, by a stranger's first line."""
-    chance = random.Random(5)  # noqa: S311 - a sample
-    hosts = chance.sample([row["text"] for row in read(folder, "links_phishing_domains.jsonl")], 300)
+    """Phishing domains, however written, by a stranger's first line: when they are listed, and by the shipped rules alone."""
+    hosts = [row["text"] for row in read(folder, "links_phishing_domains.jsonl")]
+    listed = Judge(_listing(hosts))
     for name, write in LINKS.items():
-        share = sum(judge.flags(write(host)) for host in hosts) / len(hosts)
-        yield Row(f"phishing, {name}", f"{share:.1%}", "all", share == 1.0)
+        share = sum(listed.flags(write(host)) for host in hosts) / len(hosts)
+        shipped = sum(judge.flags(write(host)) for host in hosts) / len(hosts)
+        yield Row(f"phishing, {name}", f"{share:.1%} listed, {shipped:.1%} not", "all", share == 1.0)
+
+
+def _listing(hosts: Sequence[str]) -> Ruleset:
+    """One rule that hides links to these hosts."""
+    with tempfile.TemporaryDirectory() as made:
+        text = "lists: { bad: { file: lists/bad.txt } }\nrules:\n  - { id: phishing, if: { domain_in: bad }, do: [ hide ] }\n"
+        Path(made, "rules.yaml").write_text(text, encoding="utf-8")
+        Path(made, "lists").mkdir()
+        Path(made, "lists", "bad.txt").write_text("\n".join(hosts), encoding="utf-8")
+        return load_ruleset(Path(made))
 
 
 def disguises(judge: Judge, folder: Path) -> Iterator[Row]:

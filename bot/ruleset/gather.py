@@ -118,7 +118,7 @@ def _lists(tree: Tree, texts: Mapping[str, str], shared: Shared) -> Iterator[tup
 def _from_file(tree: Tree, path: Path, file: str, texts: Mapping[str, str], shared: Shared) -> list[Entry]:
     name = file.removeprefix("./")
     if name not in texts:
-        hint = did_you_mean(name, texts, "put it beside the rule files, such as lists/words.txt")
+        hint = did_you_mean(name, texts, "word lists lie in the folder lists beside the rule files: write lists/words.txt")
         shared.problems.append(tree.problem(tree.place(path), f"there is no list file '{file}'", hint))
         return []
     return entries_of(name, texts[name])

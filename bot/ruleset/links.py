@@ -31,6 +31,7 @@ _TIGHT = re.compile(
 _LOOSE_DOT = re.compile(r"\s{1,3}\.\s{1,3}|\s{1,3}\.(?=\w)|\.\s{1,2}|\s{1,3}dot\s{1,3}")
 _LOOSE = re.compile(rf"(?<![\w@.-])(?:{_LABEL})(?:(?:{_LOOSE_DOT.pattern}){_LABEL}){{1,5}}(?![\w-])")
 _DOT_RUN = re.compile(_DOT)
+_PATH = re.compile(r"/[^\s<>\"]*[^\s<>\".,;:!?)\]}]")
 _UNDISGUISED = re.compile(r"[\t\n\r -$'-\[\]-~]*")
 """ASCII without %, & and backslash, which may begin an escape."""
 _WORTH = re.compile(r"[.。．｡․]|dot\b|punkt|://|&#|%2e", re.IGNORECASE)
@@ -130,7 +131,7 @@ def _until_suffix(labels: list[str]) -> list[str]:
 def _likely(labels: list[str], original: str, span: Span) -> bool:
     """Is a bare name more likely a host than a file name, a number or two sentences without a space?"""
     last = labels[-1]
-    if last.isdigit() or (labels[0].isdigit() and len(labels) == 2 and last in WORDS):
+    if last.isdigit() or (labels[0].isdigit() and len(labels) == 2 and last in WORDS | RUN_ON):
         return False
     if last in RUN_ON and all(label in ranks() for label in labels[:-1]):
         return False  # `see you tomorrow.call me`
@@ -161,7 +162,9 @@ def _loose(match: re.Match[str], folded: View) -> Iterator[Link]:
     stop = match.start() + (dots[last][0] if last < len(dots) else len(match[0]))
     host = labels[first : last + 1]
     sure = known and _loosely_sure(host, forms[last - 1])
-    yield Link(host_name(".".join(host)), folded.span(start, stop), "", sure)
+    path = _PATH.match(folded.text, stop)
+    end = path.end() if path else stop
+    yield Link(host_name(".".join(host)), folded.span(start, end), path[0] if path else "", sure)
 
 
 def _form(dot: str) -> str:
