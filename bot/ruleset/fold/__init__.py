@@ -7,13 +7,18 @@ takes long.
 
 from __future__ import annotations
 
-from bot.ruleset.fold.decode import decoded
+import re
+from functools import lru_cache
+
+from bot.ruleset.fold.decode import decoded, decoded_text
 from bot.ruleset.fold.escapes import unescaped
 from bot.ruleset.fold.folded import Folded
-from bot.ruleset.fold.views import CAP, basic, capped, plain
+from bot.ruleset.fold.views import CAP, basic, capped, plain, plain_text
 from bot.ruleset.terms import Fold
 
-__all__ = ["CAP", "Folded", "fold", "skeleton"]
+__all__ = ["CAP", "Folded", "fold", "skeleton", "strong_text"]
+
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str, level: Fold) -> Folded:
@@ -26,15 +31,22 @@ def fold(text: str, level: Fold) -> Folded:
     return decoded(plain(unescaped(source)))
 
 
+@lru_cache(maxsize=8_192)
 def skeleton(text: str) -> str:
     """The strongly folded text for comparing near copies:
 
     words of letters and digits, one space between. Folding it again changes nothing.
     """
-    folded = fold(text, "strong").text
+    folded = strong_text(text)
     while True:
-        bare = " ".join("".join(char if char.isalnum() else " " for char in folded).split())
-        again = fold(bare, "strong").text
+        bare = " ".join(_NO_WORD.sub(" ", folded).split())
+        again = strong_text(bare)
         if again == bare or len(again) >= len(folded):
             return bare
         folded = again
+
+
+@lru_cache(maxsize=8_192)
+def strong_text(text: str) -> str:
+    """Just the text of `fold(text, "strong")`, several times as fast; remembered, because chat repeats itself."""
+    return decoded_text(plain_text(text))

@@ -20,6 +20,7 @@ _LETTER |= {ord(char): letters[0] for char, letters in TURNED.items()}
 _LEET = str.maketrans({sign: letters[0] for sign, letters in (DIGITS | SYMBOLS).items() if len(sign) == 1})
 _TOUCHED = re.compile(r"[a-z][0-9@$!|+€£¥¢]+(?=[a-z])|[0-9@$]+[a-z]|[a-z][0-9@$]+")
 _SINGLES = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,4}[^\W_](?![^\W_])){2,}")
+_WORD = re.compile(r"\S+")
 _REPEAT = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -29,6 +30,23 @@ def decoded(plain: Folded) -> Folded:
     looked = plain if text.isascii() else plain.then((_LETTER.get(ord(char), char), at, at + 1) for at, char in enumerate(text))
     joined = _joined(looked)
     return _short(_leet(joined))
+
+
+def decoded_text(plain: str) -> str:
+    """Just the text of `decoded`, several times as fast."""
+    text = plain if plain.isascii() else plain.translate(_LETTER)
+    text = _SINGLES.sub(_join, text)
+    if _TOUCHED.search(text):
+        text = _WORD.sub(_read_leet, text)
+    return _REPEAT.sub(r"\1", text)
+
+
+def _join(row: re.Match[str]) -> str:
+    return "".join(filter(str.isalnum, row[0])) if any(map(str.isalpha, row[0])) else row[0]
+
+
+def _read_leet(word: re.Match[str]) -> str:
+    return word[0].translate(_LEET) if _TOUCHED.search(word[0]) else word[0]
 
 
 def _joined(folded: Folded) -> Folded:

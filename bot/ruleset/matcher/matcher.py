@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
-from bot.ruleset.fold import Folded, fold
+from bot.ruleset.fold import Folded, fold, strong_text
 from bot.ruleset.fold.escapes import unescaped
 from bot.ruleset.fold.views import basic, capped, plain
 from bot.ruleset.matcher.entries import Entry, entry_of, view_text
@@ -53,7 +53,7 @@ class Scan:
             for number, start, end in level.hits(text):
                 self._hits.setdefault(number, []).append((level.level, start, end))
             if level.expressions:
-                views = {view_text(text, level.level), self._view(level.level, folded=True).text}
+                views = {view_text(text, level.level)} | ({strong_text(text)} if level.level == "strong" else set())
                 self._expressions |= dict.fromkeys(level.expressions.found(views), level.level)
 
     @cached_property
