@@ -24,6 +24,8 @@ from bot.engine.work import HUMAN, SEVERE, Work
 from bot.ruleset.model import Ruleset
 
 TAKES_AWAY = ("hide", "archive", "hold")
+WHOLE = ("pace",)
+"""Kinds of memory whose lists are no collections: taken over as they are, or left alone."""
 REVERSALS = 2
 """So many acts of a rule taken back at once count as reversals of that rule (breaker.py)."""
 
@@ -66,6 +68,8 @@ class _Carrying:
             live = draft.find(key)
             if live is not None and live.until is not None and live.until < self.work.now:
                 live = None
+            if key[0] in WHOLE and _plain(live) != _plain(was):
+                continue
             value = merged(_plain(live), _plain(was), _plain(without))
             if value is None:
                 draft.drop(*key)

@@ -124,6 +124,8 @@ def _kind(effect: str) -> str:
     return "hide" if kind in ("archive", "approve", "hold") else kind
 
 
+LIMIT_WINDOW = 60.0
+"""Of the limit in MODIFIERS."""
 AUTHORS = ("ann", "bo", "cy")
 LINES = st.tuples(
     st.just("say"),
@@ -231,10 +233,16 @@ class Logged(World):
 
 
 def lasting(world: World, *ignored: str) -> Mapping[str, Any]:
-    """What is remembered, as JSON, without what an undo says of itself."""
+    """What is remembered, as JSON, without what an undo says of itself and without what is past its time inside a value."""
     world.history.forget_before(world.now)
-    kept = {key: item.value for key, item in world.history.items() if key[0] not in ignored}
-    return {" ".join(key): json.loads(json.dumps(value)) for key, value in sorted(kept.items())}
+    kept = {key: _fresh(key[0], item.value, world.now) for key, item in world.history.items() if key[0] not in ignored}
+    return {" ".join(key): json.loads(json.dumps(value)) for key, value in sorted(kept.items()) if value != []}
+
+
+def _fresh(kind: str, value: Any, now: float) -> Any:
+    if kind == "strikes":
+        return [strike for strike in value if strike[0] > now]
+    return [moment for moment in value if now - moment < LIMIT_WINDOW] if kind == "acts" else value
 
 
 __all__ = ["STREAMS", "Logged", "RuleFile", "lasting", "rule_files"]
