@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ def command(
     """Play recorded messages through the rules, without a platform."""
     wanted = load_ruleset(rules)
     before = None if against is None else load_ruleset(against)
+    gc.freeze()  # what the rules are made of stays; looking through it again and again costs a sixth of the time
+    gc.set_threshold(50_000, 20, 50)
     with _opened(file) as stream:
         bad = _as_json(stream, wanted, before) if jsonl else _for_people(stream, wanted, before)
     raise typer.Exit(1 if bad else 0)

@@ -53,6 +53,8 @@ class Share:
 
     def check(self, facts: Facts) -> Finding:
         """Counts and compares."""
+        if len(facts.message.text) < self.min_length:
+            return NO
         some, whole = facts.once(f"share {self.name}", partial(self.parts, facts))
         if whole < self.min_length:
             return NO
@@ -65,8 +67,8 @@ class Share:
 def capitals(facts: Facts) -> Parts:
     """Capitals among the letters that have a case."""
     text = text_of(facts)
-    upper = sum(1 for char in text if char.isupper())
-    return upper, upper + sum(1 for char in text if char.islower())
+    upper = sum(map(str.isupper, text))
+    return upper, upper + sum(map(str.islower, text))
 
 
 def symbols(facts: Facts) -> Parts:
