@@ -31,7 +31,7 @@ ITEMS = st.lists(st.integers(0, 99), unique=True, max_size=6)
         ({"messages": 9, "hidden": 3}, {"messages": 8, "hidden": 3}, {"messages": 8, "hidden": 1}, {"messages": 9, "hidden": 1}),
         ({"messages": 9, "hidden": 3}, {"messages": 8, "hidden": 3}, {"messages": 8}, {"messages": 9}),
         ({"labels": {"a": None, "b": None}}, {"labels": {"a": None}}, {}, {"labels": {"b": None}}),
-        ({"labels": {"b": None}, "n": 2}, {"n": 1}, {"labels": {"a": None}, "n": 1}, {"labels": {"b": None}, "n": 2}),
+        ({"labels": {"b": None}, "n": 2}, {"n": 1}, {"labels": {"a": None}, "n": 1}, {"labels": {"b": None, "a": None}, "n": 2}),
         ({"until": 5.0, "why": "x"}, {"until": 3.0, "why": "y"}, None, None),
     ],
 )
