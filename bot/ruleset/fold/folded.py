@@ -21,8 +21,11 @@ class Folded:
         at = self.origin[start] if start < len(self.origin) else (self.stops[-1] if self.stops else 0)
         return at, at
 
-    def then(self, pieces: Iterable[tuple[str, int, int]]) -> Folded:
-        """This text folded once more: each piece is a new text for the characters start to end of this one."""
+    def then(self, pieces: Iterable[tuple[str, int, int]], limit: int | None = None) -> Folded:
+        """This text folded once more: each piece is a new text for the characters start to end of this one.
+
+        What comes after `limit` characters is not even looked at.
+        """
         text: list[str] = []
         origin: list[int] = []
         stops: list[int] = []
@@ -31,6 +34,8 @@ class Folded:
             text.append(new)
             origin += [first] * len(new)
             stops += [last] * len(new)
+            if limit is not None and len(origin) >= limit:
+                break
         return Folded("".join(text), origin, stops)
 
     def cut(self, length: int) -> Folded:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
-from bot.ruleset.fold.characters import ASCII_PLAIN, BASIC, PLAIN, basic_of, plain_of
+from bot.ruleset.fold.characters import ASCII_PLAIN, BASIC, PLAIN
 from bot.ruleset.fold.escapes import unescaped
 from bot.ruleset.fold.folded import Folded, unfolded
 
@@ -32,6 +33,7 @@ def capped(text: str) -> Folded:
     return _squeezed(_SURROGATE.sub("\ufffd", text[:_LOOK_AT]))
 
 
+@lru_cache(maxsize=8)
 def _squeezed(text: str) -> Folded:
     """Runs of more than MARKS characters that are hardly seen are cut; then the cap."""
     kept: list[int] = []
@@ -47,7 +49,7 @@ def _squeezed(text: str) -> Folded:
 
 def plain(folded: Folded) -> Folded:
     """The plain view, cut to CAP."""
-    return folded.then((plain_of(char), at, at + 1) for at, char in enumerate(folded.text)).cut(CAP)
+    return folded.then(((PLAIN[ord(char)], at, at + 1) for at, char in enumerate(folded.text)), CAP).cut(CAP)
 
 
 def plain_text(text: str) -> str:
@@ -63,7 +65,7 @@ def plain_text(text: str) -> str:
 
 def basic(folded: Folded) -> Folded:
     """The basic view, cut to CAP: NFKC, small letters, nothing unseen."""
-    return folded.then(_basic_pieces(folded.text)).cut(CAP)
+    return folded.then(_basic_pieces(folded.text), CAP).cut(CAP)
 
 
 def _basic_pieces(text: str) -> Iterator[tuple[str, int, int]]:
@@ -72,7 +74,7 @@ def _basic_pieces(text: str) -> Iterator[tuple[str, int, int]]:
     for at in range(1, len(text) + 1):
         if at == len(text) or not _joins(text[at]):
             form = unicodedata.normalize("NFKC", text[start:at])
-            yield "".join(map(basic_of, form)), start, at
+            yield form.translate(BASIC), start, at
             start = at
 
 

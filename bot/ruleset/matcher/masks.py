@@ -15,6 +15,7 @@ _RUN = re.compile(r"([*#%&@^~?=+$!_.-])\1+|[^\W\d_]|.")
 _SHAPE = re.compile(
     r"[^\W\d_]+(?:[*#%&@^~?=+$!_\-.]{1,}[^\W\d_]+)+|\*{1,2}[^\W\d_]{2,}|[^\W\d_]{2,}\*{1,2}|[^\W\d_](?:\*+[^\W\d_]*)+"
 )
+_HIDING = frozenset("*#%&@^~?=+$!_-.")
 _VOWELS = "[aeiouy]"
 _SEPARATED = re.compile(r"[^\W\d_](?:([_.*-])[^\W\d_])(?:\1[^\W\d_])*")
 _RIVAL = 12_000
@@ -50,7 +51,7 @@ def _hidden(run: str) -> str:
 
 def shape(stretch: str) -> re.Match[str] | None:
     """The masked word in a stretch, if it is one."""
-    return _SHAPE.search(stretch) if any(sign in stretch for sign in "*#%&@^~?=+$!_-.") else None
+    return None if _HIDING.isdisjoint(stretch) else _SHAPE.search(stretch)
 
 
 def readable(mask: str) -> bool:

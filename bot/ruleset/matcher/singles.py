@@ -17,7 +17,7 @@ from bot.ruleset.matcher.units import Units, units_of
 
 _ALONE = r"{0,40}(?![^\W_])"
 SINGLES = re.compile(
-    r"(?<![^\W_])(?:[@$!|+(][\W_]{1,6}){0,3}"
+    r"(?<![^\W_])(?:[@$!|+(](?:[^\w@$!|+(]|_){1,6}){0,3}"
     rf"([^\W_])\1{_ALONE}(?:[\W_]{{1,12}}([^\W_])\2{_ALONE})+"
     r"(?:[ ._-]{1,6}[@$!+]){0,3}"
 )

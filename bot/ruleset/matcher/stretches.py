@@ -24,12 +24,16 @@ from bot.ruleset.matcher.units import LOOK, SKIP, Units, has_looks, looks_turned
 
 MEMORY = 50_000
 """Stretches remembered of one matcher."""
+FINDS = 80
+"""Finds of one stretch that are looked at closely."""
 LONGEST = 200
 """Longest stretch without spaces that is read; longer ones are read piece by piece."""
 _STRETCH = re.compile(rf"\S{{1,{LONGEST}}}")
 _RIM = ".,!?:;\"'()[]{}…-"
 _PIECE = re.compile(r"[^\W_]+")
 _LEET = re.compile(r"[0-9@$!|+€£¢¥]")
+_MAY_DISGUISE = re.compile(r"[^a-z]|(.)\1|[vzcxqk]|ph|rn")
+"""Of letters alone only a repeated one, one written for its sound or two drawn as one can be a disguise (units.py)."""
 _SINGLE_BESIDE = re.compile(r"(?<![^\W_])[^\W_][\W_]+$|^[\W_]+[^\W_](?![^\W_])")
 
 
@@ -97,7 +101,8 @@ class Stretches:
         if self._is_plain(stretch):
             self._remember_innocent(stretch)
             return ()
-        readings = tuple(self._interpret(stretch, budget, backwards)) or self._slips(stretch)
+        disguised = backwards or _MAY_DISGUISE.search(stretch) is not None
+        readings = (tuple(self._interpret(stretch, budget, backwards)) if disguised else ()) or self._slips(stretch)
         if not backwards and budget.steps > 0:
             if len(self._read) >= MEMORY:
                 self._read.clear()
@@ -130,7 +135,7 @@ class Stretches:
         units = units_of(stretch)
         found = finds(units, self._lexicons, budget, passing=True)
         whole = self._known_as(stretch)
-        for find in found:
+        for find in found[:FINDS]:
             if find.how and _covers(find, whole) and believed(find, units, stretch):
                 if find.how & SKIP and _among_singles(find, units):
                     continue

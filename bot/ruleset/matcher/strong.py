@@ -19,7 +19,7 @@ from bot.ruleset.matcher.stretches import Reading, Stretches
 from bot.ruleset.matcher.tokens import FILL, Token, Tokens, padded, words_of
 from bot.ruleset.matcher.words import Hit, Words
 
-STEPS = 12_000
+STEPS = 6_000
 """Steps of reading for one message; a step is about half a microsecond."""
 VARIANTS = 3
 """Readings of one message that exclude each other and are all looked at."""

@@ -62,7 +62,7 @@ def units_of(stretch: str) -> Units:
         starts.append(start)
         stops.append(stop)
     row = "".join(chars)
-    turned = any(char in TURNED for char in row)
+    turned = not row.isascii() and any(char in TURNED for char in row)
     options = [_options(char, turned) + _glyphs(row, at) for at, char in enumerate(row)]
     return Units(row, "".join(map(kind_of, row)), options, starts, stops)
 
@@ -113,7 +113,7 @@ def _glyphs(row: str, at: int) -> tuple[Option, ...]:
 
 def looks_turned(text: str) -> bool:
     """Does a letter stand on its head here?"""
-    return any(char in TURNED for char in text)
+    return not text.isascii() and any(char in TURNED for char in text)
 
 
 def has_looks(char: str) -> bool:
