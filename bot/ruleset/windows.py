@@ -38,7 +38,12 @@ class Window:
     @property
     def id(self) -> str:
         """Names what is counted, not who counts it: all rules that count the same share one memory."""
-        return f"{self.by}/{self.distinct}" if self.distinct else self.by
+        return rate_id(self.by, self.distinct)
+
+
+def rate_id(by: By, distinct: str) -> str:
+    """What is counted, and by what."""
+    return f"{by}/{distinct}" if distinct else by
 
 
 def merge(windows: Iterable[Window]) -> tuple[Window, ...]:

@@ -73,8 +73,9 @@ class Count:
         if self.test.holds(number):
             return Finding(True, note=f"{self.name} {number} (limit {self.test})")
         limit = getattr(self.test.test, "value", 0)
-        near = self.test.test == Comparison(">=", limit) and limit > 2 and number >= limit * _NEAR
-        return Finding(False, near=f"{self.name} {number} of {plain(limit)}" if near else "")
+        if number < 2 or limit <= 2 or number < limit * _NEAR or self.test.test != Comparison(">=", limit):
+            return NO
+        return Finding(False, near=f"{self.name} {number} of {plain(limit)}")
 
 
 def length(facts: Facts) -> int:

@@ -6,6 +6,7 @@ share one memory, so editing a threshold, or adding a rule, keeps the count. A c
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -16,7 +17,7 @@ from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.facts import NO, Condition, Facts, Finding
 from bot.ruleset.shorthand import Short
 from bot.ruleset.values import Counted, Id, Rate, RuleModel, plain
-from bot.ruleset.windows import AT_LEAST_SECONDS, By, Window, rate_entry, values_by
+from bot.ruleset.windows import AT_LEAST_SECONDS, By, Window, rate_entry, rate_id, values_by
 
 _KEPT = 60
 _MOST = 1000
@@ -58,10 +59,10 @@ class Often:
         return Finding(False, near=f"{number} of {self.rate.n} {what} by {self.by}" if 1 < number == self.rate.n - 1 else "")
 
     def _count(self, facts: Facts, value: str) -> int:
-        held = facts.history.get("rate", self.window.id, value) or ()
+        held = facts.history.get("rate", rate_id(self.by, self.distinct), value) or ()
         since = facts.now - self.rate.seconds
         if not self.distinct:
-            return 1 + sum(1 for moment in held if moment > since)
+            return 1 + len(held) - bisect_right(held, since)
         return len({known for moment, known in held if moment > since} | {rate_entry(facts, self.distinct)[1]})
 
 
