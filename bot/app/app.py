@@ -70,6 +70,7 @@ class App:
     async def _start(self) -> None:
         self._store = await open_store(self.config.store.url, self.clock)
         self._stack.push_async_callback(self._store.close)
+        self._stack.push_async_callback(self._end_tasks)  # whoever still looks something up must not find the store closed
         for channel in self.config.channel:
             parts = ChannelParts(channel, self.config, self._store, self.clock, self._watch)
             self._parts[channel.name] = parts
@@ -101,6 +102,8 @@ class App:
     async def stop(self) -> None:
         """Listener, channels, store: in reverse of the start. Safe to call twice."""
         await self._stack.aclose()
+
+    async def _end_tasks(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -19,8 +19,8 @@ from typing import Any
 from bot.rehearsal.audience_acts import Act, Person, Plan, Say, Turn
 
 _STEP = 1.0
-_DONE = 0.5
-"""Seconds that the bot usually takes to be done with a line when every feed is read four times a second."""
+_DONE = 1.0
+"""Seconds that the bot usually takes to be done with a line in a quiet room: it reads once a second there."""
 _BORING = 10.0
 """Where silence is left out at all, none is longer than this."""
 _JITTER = 60.0

@@ -29,8 +29,6 @@ EVENT = "rehearsal"
 CHANNEL = "main"
 _DRAIN = 30.0  # real seconds that the bot may take to finish after the last act
 _LOOK = 0.1
-_HURRY = 0.25
-"""Every feed is read this often where silence is left out: each line has to be judged before the next jump."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,6 @@ def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:
                 follow=show.events,
                 rules=str(show.rules),
                 idle_read=2.0,
-                slowest_read=_HURRY if show.plan.longest_silence is not None else 1.0,
             ),
         ),
         store=Store(url=f"sqlite:{show.out / 'rehearsal.db'}"),

@@ -87,7 +87,7 @@ def test_a_recording_that_fits_is_lived_through_and_of_a_long_one_silences_are_l
     assert show(said, 600.0).longest_silence is None
     plan = show(said, 20.0)
     assert [act.at for act in plan.acts] == [0, 2, 4, 502, 503, 508]
-    assert plan.longest_silence == pytest.approx(9.5)  # 2 + 2 + 9.5 and 0.5 until the bot is done + 1 + 5 seconds are played
+    assert plan.longest_silence == pytest.approx(9.0)  # 2 + 2 + 9 and 1 until the bot is done + 1 + 5 seconds are played
 
 
 def test_the_longest_silence_of_lines_that_come_all_at_once() -> None:
