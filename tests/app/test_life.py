@@ -6,7 +6,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.clock import Clock
@@ -219,11 +218,3 @@ async def test_a_second_copy_on_the_same_state_and_a_taken_port_are_told(tmp_pat
         taken = config.control.model_copy(update={"port": int(app.url.rsplit(":", 1)[1])})
         with pytest.raises(UsageError, match="cannot listen"):
             await App(config.model_copy(update={"control": taken}), Clock()).start()
-
-
-async def test_an_end_in_the_middle_of_looking_finds_no_store_closed(tmp_path: Path) -> None:
-    with capture_logs() as logs:
-        async with a_stage(faults=Faults(latency=0.3)) as stage, a_bot(stage, tmp_path, follow=("live",)) as app:
-            app._parts["main"].look_now()
-            await asyncio.sleep(0.1)
-    assert [line for line in logs if line["log_level"] in ("error", "critical")] == []
