@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.alerts import Notifier, WebhookCaller
+from bot.app.saves import Saves
 from bot.clock import Clock
 from bot.config import Channel, Config
 from bot.domain.errors import NoRight, PlatformError, Refused, UsageError
@@ -64,7 +65,8 @@ class ChannelParts:
         self.store = store
         self._inbox, self._outbox = asyncio.Event(), asyncio.Event()
         self.client = BeeStreamed(channel, config.bot, clock, streams=config.stream, tell=self._odd)
-        self.rules = RuleFolder(Path(channel.rules), store, clock, gate, channel=channel.name)
+        self.saves = Saves(channel.name, store, clock, lambda: self.discovery.states, self.ring)
+        self.rules = RuleFolder(Path(channel.rules), store, clock, gate, channel=channel.name, coming=self.saves.coming)
         self.feeds = Feeds(channel, config.bot, self.client, store, clock, wake=self._inbox, rate=self._reading_rate)
         self.discovery = Discovery(channel, self.client, store, clock, self.feeds, self._inbox)
         self.runner = Runner(

@@ -203,7 +203,8 @@ def _after_undo(work: Work, undo: Undo, act: PersonAct, ref: str, facts: dict[st
 def _set_rule(work: Work, act: PersonAct) -> None:
     mode = str(act.data.get("mode", ""))
     decision, who = act_id(work, act), f"person:{act.who}"
-    known = work.plan.ruleset.rule(act.target) is not None
+    # A save that takes too much is set to shadow before its rules are in force, and some of them may be new.
+    known = work.plan.ruleset.rule(act.target) is not None or bool(act.data.get("coming"))
     if mode not in MODES:
         note = f"'{mode}' is no mode; it is one of act, suggest, shadow, off, or empty for the rule's own"
     elif not known:

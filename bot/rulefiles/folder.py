@@ -7,7 +7,7 @@ then put in force by one assignment. Whatever fails, the last good rules stay an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,9 @@ from bot.ruleset.problems import Problem
 
 Gate = Callable[[Ruleset, Ruleset | None, Mapping[str, str]], Gated]
 """Runs the rules' own tests: (new, in force, sources) → what may go live."""
+
+Coming = Callable[[Ruleset, Ruleset], Awaitable[None]]
+"""Told of a save before its rules are in force: (in force, coming)."""
 
 AGREE = 0.3
 """Seconds between two reads that have to agree."""
@@ -61,6 +64,7 @@ class RuleFolder:
         *,
         channel: str = "main",
         changed: Callable[[], None] | None = None,
+        coming: Coming | None = None,
         look_every: float = 3.0,
         agree: float = AGREE,
     ) -> None:
@@ -74,6 +78,7 @@ class RuleFolder:
         self._clock = clock
         self._gate = gate
         self._changed = changed or (lambda: None)
+        self._coming = coming
         self._look_every = look_every
         self._agree = agree
         self._ruleset: Ruleset | None = None
@@ -157,6 +162,8 @@ class RuleFolder:
             self._hold(snapshot, held, candidate.problems)
             return False
         before, told = self._ruleset, self.problems
+        if before is not None and self._coming is not None and candidate.gated.ruleset.hash != before.hash:
+            await self._coming(before, candidate.gated.ruleset)
         await self._put_in_force(candidate, by)
         if self._ruleset is not before or self.problems != told:
             self._tell()
