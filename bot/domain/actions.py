@@ -59,13 +59,15 @@ class CountPoll:
     """Pages through a poll's entries and counts them. Result: counts, distinct, voters, other, index_base, digest.
 
     With `ballots` (quizzes only: they are personal data) also "ballots": [[email, name, index from 0, seconds], …] in the order in
-    which they came.
+    which they came. With `votes` also "votes": [[entry id, index as the platform has it, email, name, seconds], …], all counted
+    entries: what the report's recount is made of; the store keeps them with the entry and hands them to nobody else.
     """
 
     poll: str
     options: tuple[str, ...]
     kind: Literal["count_poll"] = "count_poll"
     ballots: bool = False
+    votes: bool = False
     repeat: ClassVar[Repeat] = "freely"
 
 
@@ -103,6 +105,7 @@ class WriteReport:
     """Writes the event's report files."""
 
     formats: tuple[str, ...] = ("html", "csv", "json")
+    names: str = "named"
     kind: Literal["write_report"] = "write_report"
     repeat: ClassVar[Repeat] = "freely"
 

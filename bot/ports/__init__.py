@@ -2,6 +2,7 @@
 
 from bot.ports.desk import ControlStore, DecisionRow, MessageRow, Pause, Tally
 from bot.ports.platform import Applied, Page, Performs, ReadsEvents, ReadsMessages
+from bot.ports.report import Outage, OutageStore, ReportAct, ReportDecision, ReportFile, ReportMessage, ReportStore, Sample
 from bot.ports.revisions import RuleRevisionStore
 from bot.ports.store import FeedCursor, InboxItem, Intaken, IntakeStore, OutboxRow, OutboxStore, RunnerStore
 from bot.ports.time import Bell, Clock
@@ -17,6 +18,8 @@ __all__ = [
     "IntakeStore",
     "Intaken",
     "MessageRow",
+    "Outage",
+    "OutageStore",
     "OutboxRow",
     "OutboxStore",
     "Page",
@@ -24,7 +27,13 @@ __all__ = [
     "Performs",
     "ReadsEvents",
     "ReadsMessages",
+    "ReportAct",
+    "ReportDecision",
+    "ReportFile",
+    "ReportMessage",
+    "ReportStore",
     "RuleRevisionStore",
     "RunnerStore",
+    "Sample",
     "Tally",
 ]

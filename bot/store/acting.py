@@ -79,6 +79,7 @@ class Acting(Part):
             await self._follow_up(tx, channel, key, state, row, at)
             if _worth_telling(state, row):
                 answer = {"remote": remote, **told} if remote else told
+                answer = {name: value for name, value in answer.items() if name != "votes"}  # the report's; nobody decides by them
                 await self._tell(tx, channel, [EntrySettled(row[0], key, state, answer, error)])
 
         await self.db.write(work)

@@ -82,7 +82,7 @@ class SqliteDatabase:
     async def open_readers(self) -> None:
         """Read-only connections; they see each commit as soon as it is made."""
         for _ in range(_READERS):
-            reader = await aiosqlite.connect(f"file:{_quoted(self._path)}?mode=ro", uri=True, isolation_level=None)
+            reader = await aiosqlite.connect(f"file:{quoted(self._path)}?mode=ro", uri=True, isolation_level=None)
             self._readers.put_nowait(reader)
             for pragma in _READER:
                 await reader.execute(f"PRAGMA {pragma}")
@@ -256,5 +256,6 @@ async def _migrate(writer: aiosqlite.Connection, number: int, name: str, stateme
         raise
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path inside a file: address."""
     return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

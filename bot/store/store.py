@@ -9,9 +9,11 @@ from bot.ports import Clock
 from bot.store.acting import Acting
 from bot.store.database import Tx
 from bot.store.looking_back import LookingBack
+from bot.store.reporting import Reporting
 from bot.store.revisions import Revisions
 from bot.store.running import Running
 from bot.store.sqlite import open_sqlite
+from bot.store.sqlite_reading import open_sqlite_reading
 from bot.store.steering import Steering
 from bot.store.taking_in import TakingIn
 from bot.store.watching import Watching
@@ -25,10 +27,12 @@ _DROPS = (
     "drop_deliveries",
     "drop_entries",
     "drop_history",
+    "drop_audience",
+    "drop_outages",
 )
 
 
-class Store(TakingIn, Running, LookingBack, Acting, Steering, Watching, Revisions):
+class Store(TakingIn, Running, LookingBack, Acting, Steering, Watching, Revisions, Reporting):
     """Every …Store of ports. Made by `open_store`, ended by `close`."""
 
     __slots__ = ()
@@ -48,10 +52,19 @@ class Store(TakingIn, Running, LookingBack, Acting, Steering, Watching, Revision
 
 async def open_store(url: str, clock: Clock) -> Store:
     """Opens `sqlite:FILE`. Raises UsageError (StateInUse for a second copy), StoreFull or StoreBroken."""
+    return Store(await open_sqlite(_file_of(url), clock), clock)
+
+
+async def open_for_reading(url: str, clock: Clock) -> Store:
+    """The state beside a running daemon, or after it: nothing is locked or changed. Raises UsageError if there is none."""
+    return Store(await open_sqlite_reading(_file_of(url)), clock)
+
+
+def _file_of(url: str) -> Path:
     kind, _, rest = url.partition(":")
     if kind != "sqlite" or not rest or rest.startswith("//"):
         raise UsageError(f"[store] url '{_without_secrets(url)}' cannot be opened; write it like sqlite:usher.db")
-    return Store(await open_sqlite(Path(rest), clock), clock)
+    return Path(rest)
 
 
 def _without_secrets(url: str) -> str:

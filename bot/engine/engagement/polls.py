@@ -222,7 +222,8 @@ def _send_close(turn: Turn, record: Record, step: str) -> None:
 
 def _send_count(turn: Turn, record: Record, step: str) -> None:
     record = change(turn, record, tries=record["tries"] + 1, next_try=None)
-    action = CountPoll(record["remote"], tuple(record["options"]), ballots=record["type"] == "quiz_question" and step == "count")
+    last, quiz = step == "count", record["type"] == "quiz_question"
+    action = CountPoll(record["remote"], tuple(record["options"]), ballots=last and quiz, votes=last)
     turn.send(entry_key(turn, record, f"{step}{record['tries']}"), action, cause=str(record["cause"]), priority=USUAL)
 
 

@@ -115,7 +115,7 @@ def _named(value: object) -> str:
 def report(turn: Turn, key: str, cause: str) -> None:
     """Has the report written."""
     wanted = turn.engagement.reports or Reports()
-    turn.send(key, WriteReport(tuple(wanted.formats)), cause=cause, priority=USUAL)
+    turn.send(key, WriteReport(tuple(wanted.formats), wanted.names), cause=cause, priority=USUAL)
 
 
 def final_report(turn: Turn) -> None:

@@ -79,10 +79,12 @@ class Counting:
             self._oddities.note("a poll entry has no id: equal votes without a name cannot be told apart")
         return sorted(found, key=lambda entry: entry.number or 0)
 
-    async def count(self, event: str, poll: str, options: Sequence[str], *, ballots: bool = False) -> dict[str, Any]:
+    async def count(
+        self, event: str, poll: str, options: Sequence[str], *, ballots: bool = False, votes: bool = False
+    ) -> dict[str, Any]:
         """Counts all entries; see tally.tally for the result."""
         entries = await self.entries(event, poll)
-        return tally(entries, len(options), self._learn_base(entries, len(options)), ballots=ballots)
+        return tally(entries, len(options), self._learn_base(entries, len(options)), ballots=ballots, votes=votes)
 
     def _learn_base(self, entries: Sequence[PollEntry], options: int) -> Base | None:
         """What one poll proves holds for all of the account's."""

@@ -57,7 +57,7 @@ class Performing:
             case SetPoll():
                 return await self._set_poll(event, action)
             case CountPoll():
-                counted = await self._counting.count(event, action.poll, action.options, ballots=action.ballots)
+                counted = await self._counting.count(event, action.poll, action.options, ballots=action.ballots, votes=action.votes)
                 return Applied(changed=False, remote=action.poll, result=counted)
             case SetEvent():
                 return await self._set_event(event, action)

@@ -30,7 +30,9 @@ def identity(entry: PollEntry) -> tuple[Any, ...]:
     return ("", entry.index, entry.email.casefold(), entry.name, entry.created)
 
 
-def tally(entries: Sequence[PollEntry], options: int, base: Base | None, *, ballots: bool = False) -> dict[str, Any]:
+def tally(
+    entries: Sequence[PollEntry], options: int, base: Base | None, *, ballots: bool = False, votes: bool = False
+) -> dict[str, Any]:
     """The result of CountPoll.
 
     counts           raw entries for each option          other        raw entries that point at no option
@@ -38,11 +40,14 @@ def tally(entries: Sequence[PollEntry], options: int, base: Base | None, *, ball
     distinct_counts  the last entry of each person        index_base   0, 1, or None: open, hence provisional
     digest           SHA-256 over the sorted entries: two counts that saw the same votes have the same one
     ballots          only if asked for: [[email, name, index from 0, seconds], …] of the votes for an option, oldest first
+    votes            only if asked for: [[entry id, index as it came, email, name, seconds], …] of all entries
     """
     first = base or 0
     last_of_each = {_person(entry): entry for entry in sorted(entries, key=_age)}
     counts = _counted(entries, options, first)
-    cast = {"ballots": _ballots(entries, options, first)} if ballots else {}
+    cast: dict[str, Any] = {"ballots": _ballots(entries, options, first)} if ballots else {}
+    if votes:
+        cast["votes"] = [[entry.number, entry.index, entry.email, entry.name, entry.created] for entry in entries]
     return cast | {
         "counts": counts,
         "other": len(entries) - sum(counts),

@@ -333,6 +333,105 @@ SELECT sha, files FROM rule_revision WHERE channel = :channel ORDER BY seq DESC 
 -- The rules that made an old decision.
 SELECT files FROM rule_revision WHERE channel = :channel AND sha = :sha ORDER BY seq DESC LIMIT 1;
 
+-- name: note_audience
+-- Viewers and signups: the largest of each minute is kept.
+INSERT INTO audience (channel, event, minute, viewers, signups) VALUES (:channel, :event, :minute, :viewers, :signups)
+ON CONFLICT (channel, event, minute) DO UPDATE SET
+    viewers = CASE WHEN excluded.viewers >= COALESCE(audience.viewers, 0) THEN excluded.viewers ELSE audience.viewers END,
+    signups = CASE WHEN excluded.signups >= COALESCE(audience.signups, 0) THEN excluded.signups ELSE audience.signups END;
+
+-- name: begin_outage
+-- Something does not work from now on; known already is ignored.
+INSERT INTO outage (channel, event, kind, began, ended, why) VALUES (:channel, :event, :kind, :began, :ended, :why)
+ON CONFLICT (channel, event, kind, began) DO NOTHING;
+
+-- name: end_outages
+-- It works again.
+UPDATE outage SET ended = :at WHERE channel = :channel AND event = :event AND kind = :kind AND ended IS NULL;
+
+-- name: open_outages
+-- What does not work, as far as is written down.
+SELECT event, kind FROM outage WHERE channel = :channel AND ended IS NULL;
+
+-- name: last_alive
+-- When the bot was last seen at work.
+SELECT at FROM alive WHERE channel = :channel;
+
+-- name: keep_alive
+-- The bot is at work.
+INSERT INTO alive (channel, at) VALUES (:channel, :at) ON CONFLICT (channel) DO UPDATE SET at = excluded.at;
+
+-- name: events_without_key
+-- Events for whose reports no secret was drawn yet.
+SELECT e.event FROM event e
+WHERE e.channel = :channel AND NOT EXISTS (SELECT 1 FROM report_key k WHERE k.channel = e.channel AND k.event = e.event);
+
+-- name: add_report_key
+-- The secret that makes pseudonyms of an event's people.
+INSERT INTO report_key (channel, event, secret, at) VALUES (:channel, :event, :secret, :at) ON CONFLICT (channel, event) DO NOTHING;
+
+-- name: report_key
+-- The secret of an event.
+SELECT secret FROM report_key WHERE channel = :channel AND event = :event;
+
+-- name: report_people
+-- Everybody who wrote, each name and address once.
+SELECT DISTINCT name, email FROM message WHERE channel = :channel AND event = :event AND own = 0;
+
+-- name: report_messages
+-- Messages in the order of arrival, a page at a time.
+SELECT m.seq, m.channel, m.surface, m.ref, m.event, m.number, m.text, m.name, m.email, m.status, m.created, m.read, m.posted, m.deleted, m.own, m.hidden_at
+FROM message m WHERE m.channel = :channel AND m.event = :event AND m.seq > :after ORDER BY m.seq LIMIT :limit;
+
+-- name: report_fates
+-- What was decided about a page of messages, oldest first.
+SELECT d.ref, d.id, d.outcome, d.who
+FROM message m JOIN decision d ON d.channel = m.channel AND d.ref = m.ref
+WHERE m.channel = :channel AND m.event = :event AND m.seq > :after AND m.seq <= :last ORDER BY d.seq;
+
+-- name: report_fate_rules
+-- Which rules decided about a page of messages.
+SELECT r.id, r.rule
+FROM message m JOIN decision d ON d.channel = m.channel AND d.ref = m.ref
+JOIN decision_rule r ON r.id = d.id AND r.channel = d.channel AND r.event = d.event
+WHERE m.channel = :channel AND m.event = :event AND m.seq > :after AND m.seq <= :last AND d.outcome <> 'none' ORDER BY d.seq, r.rule;
+
+-- name: report_decisions
+-- Decisions in which a rule fired or a person acted, a page at a time.
+SELECT d.seq, d.body FROM decision d
+WHERE d.channel = :channel AND d.event = :event AND d.seq > :after
+  AND (d.outcome <> 'none' OR d.who <> 'rules' OR EXISTS (SELECT 1 FROM decision_rule r WHERE r.channel = d.channel AND r.event = d.event AND r.id = d.id))
+ORDER BY d.seq LIMIT :limit;
+
+-- name: report_undone
+-- Which decision was taken back by which.
+SELECT undoes, id FROM decision WHERE channel = :channel AND event = :event AND undoes IS NOT NULL ORDER BY seq;
+
+-- name: report_acts
+-- Entries of the outbox in their order, a page at a time.
+SELECT seq, key, kind, action, cause, decision, created, state, attempts, sent_at, settled_at, verified_at, error, remote
+FROM outbox WHERE channel = :channel AND event = :event AND seq > :after ORDER BY seq LIMIT :limit;
+
+-- name: report_counts
+-- Counts of polls whose votes were kept.
+SELECT key FROM outbox WHERE channel = :channel AND event = :event AND kind = 'count_poll' AND state = 'done' AND result LIKE '%"votes":%' ORDER BY seq;
+
+-- name: report_count
+-- One count of a poll.
+SELECT result FROM outbox WHERE channel = :channel AND key = :key;
+
+-- name: report_remembered
+-- What the engine remembers of one kind.
+SELECT name, value FROM history WHERE channel = :channel AND event = :event AND kind = :kind ORDER BY name;
+
+-- name: report_audience
+-- The curve of viewers and signups.
+SELECT minute, viewers, signups FROM audience WHERE channel = :channel AND event = :event ORDER BY minute;
+
+-- name: report_outages
+-- What did not work, of the event or of the whole channel.
+SELECT kind, began, ended, why FROM outage WHERE channel = :channel AND event IN ('', :event) ORDER BY began, kind;
+
 -- name: drop_decisions
 -- Retention: decisions whose message goes.
 DELETE FROM decision WHERE at < :before AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.decision = decision.id AND o.state IN ('pending', 'sending', 'unknown'));
@@ -364,3 +463,11 @@ DELETE FROM outbox WHERE created < :before AND state NOT IN ('pending', 'sending
 -- name: drop_history
 -- Retention.
 DELETE FROM history WHERE until < :before;
+
+-- name: drop_audience
+-- Retention.
+DELETE FROM audience WHERE minute * 60.0 < :before;
+
+-- name: drop_outages
+-- Retention.
+DELETE FROM outage WHERE ended < :before;
