@@ -30,9 +30,11 @@ class StrongWords:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._words = Words(entries, digits=False)
-        pairs = {pair for entry in entries for pair in entry.manners() if entry.words}
-        meant = {pair for entry in entries for pair in entry.manners() if entry.words and entry.term.kind != "allowed"}
-        self._stretches = Stretches(Lexicons.of(pairs), Masks(meant), Spoiled(meant))
+        # What rescues is looked for in the open only, and a mask that fits a harmless word and a listed one means the listed one.
+        listed = {pair for entry in entries if entry.words and entry.term.kind != "allowed" for pair in entry.manners()}
+        allowed = {pair for entry in entries if entry.words and entry.term.kind == "allowed" for pair in entry.manners()}
+        meant = listed - allowed
+        self._stretches = Stretches(Lexicons.of(listed), Masks(meant), Spoiled(meant))
 
     def __bool__(self) -> bool:
         return bool(self._words)
