@@ -164,10 +164,12 @@ class Chunk:
         if number not in self._compiled:
             self._compiled[number] = re2.compile(self._form(one), options(ignore_case=one.ignore_case))
         group = one.core if self._wide or self.numbers[number].ascii_form == one.wide_form else 0
-        for match in self._compiled[number].finditer(view):
+        at = 0
+        while at <= len(view) and (match := self._compiled[number].search(view, at)):
             start, end = match.span(group)
             if start < end:
                 yield start, end
+            at = max(end, at + 1)  # not from the whole match's end: the edge behind one is the edge before the next
 
 
 def folded_view(text: str, level: Fold) -> str:

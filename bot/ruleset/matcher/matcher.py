@@ -25,7 +25,8 @@ class Level:
         self.level = level
         ways: dict[str, list[Entry]] = {"letters": [], "digits": [], "literal": [], "expression": []}
         for entry in entries:
-            ways[entry.way].append(entry)
+            if entry.way == "expression" or entry.text:  # nothing is in every text: a blank line in a list matches none
+                ways[entry.way].append(entry)
         self._strong = StrongWords(ways["letters"])
         self._words = Words(ways["digits"], digits=True)
         self._literals = Literals(ways["literal"])

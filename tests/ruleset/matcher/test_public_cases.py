@@ -56,7 +56,8 @@ saturate | mast | basement | mass effect | butter | button | butterfly | rebutta
 he'll do | she'll be | it's hit | wish it was | as soon | as sent | pass it | has hit | brass hat | an alternative
 12345 | 3.14 | C++ | a$ap rocky | $5 | :) | <3 | https://example.com | user@example.test | 2x4
 Fukuoka | Phuket | Takeshita | Fujitsu | Dikembe | Wang Li | Nguyen | Gayle | Cumbria | document
-I am assigned to class 5A | what a cute button | the titles are fine | pass the bass guitar | let's discuss | shift key | ship it | duck | luck | truck
+I am assigned to class 5A | what a cute button | the titles are fine | pass the bass guitar | let's discuss | shift key | ship it
+duck | luck | truck
 """
 
 
