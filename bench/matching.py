@@ -17,7 +17,7 @@ from typing import Any
 
 from bench.obfuscate import HARD, PLAIN, REST, Disguise, disguised
 from bot.cli.loading import load_ruleset
-from bot.engine.replay import Replay
+from bot.engine.replay import Replay, replay
 from bot.ruleset.model import Ruleset
 
 DEFAULT = Path("../shared/data")
@@ -139,6 +139,24 @@ def _listing(hosts: Sequence[str]) -> Ruleset:
         return load_ruleset(Path(made))
 
 
+LIVE = {"chat_twitch": 0.02, "chat_twitch_misc": 0.02, "chat_youtube": 0.02, "chat_irc_ubuntu": 0.01, "chat_irc_support": 0.01}
+"""Recorded chats, with the share of lines that rules about flood, copies and capitals may act on."""
+NOISE = frozenset({"flood", "repeating", "shouting", "mute", "slow"})
+
+
+def chats(_judge: Judge, folder: Path) -> Iterator[Row]:
+    """What the rules about behaviour, and all rules together, take from recorded chats."""
+    for name, most in LIVE.items():
+        lines = [json.dumps(row) for row in read(folder, f"{name}.jsonl") if "text" in row]
+        taken = [
+            answer.decision.rules
+            for answer in replay(lines, load_ruleset(Path("rules")))
+            if answer.decision is not None and answer.decision.outcome in {"hide", "hold", "archive"}
+        ]
+        noise = sum(bool(NOISE & set(rules)) for rules in taken) / len(lines)
+        yield Row(name, f"{noise:.2%} for noise, {len(taken) / len(lines):.2%} in all", f"{most:.0%} for noise", noise <= most)
+
+
 def disguises(judge: Judge, folder: Path) -> Iterator[Row]:
     """What of the flagged stays flagged when its words are disguised, and how much innocent text becomes flagged."""
     bad = _offending(judge, folder)
@@ -193,7 +211,7 @@ def main() -> int:
         sys.stderr.write(f"there are no sets in {folder}; give their folder: python -m bench.matching FOLDER\n")
         return 2
     judge, failed = Judge(load_ruleset(Path("rules"))), 0
-    for part in (innocent, labelled, links, disguises):
+    for part in (innocent, labelled, chats, links, disguises):
         for row in part(judge, folder):
             failed += not row.holds
             sys.stdout.write(f"{'  ' if row.holds else '! '}{row.name:34} {row.value:34} wanted {row.wanted}\n")
