@@ -91,7 +91,8 @@ class Draft:
 
     def get(self, *key: str) -> Any:
         """The value as this draft has it, or None."""
-        item = self.find(key)
+        changes = self.changes
+        item = changes[key] if key in changes else self._below.find(key)
         return None if item is None else item.value
 
     def find(self, key: Key) -> Remembered | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.ruleset.fold import Folded, fold, strong_text
 from bot.ruleset.fold.escapes import unescaped
@@ -16,6 +16,10 @@ from bot.ruleset.terms import Fold, Term
 
 _TURNERS = ("\u202e", "\u202d", "\u2067")
 """Marks after which the text runs from right to left."""
+
+
+SCANS, SHORT = 1_024, 300
+"""So many scans are remembered, of texts up to so many code points."""
 
 
 class Level:
@@ -98,7 +102,11 @@ class Matcher:
         for term, number in first.items():
             by_level.setdefault(term.fold, []).append(entry_of(number, term))
         self._levels = [Level(level, entries) for level, entries in by_level.items()]
+        self._scan = lru_cache(maxsize=SCANS)(self._look)
 
     def scan(self, text: str) -> Scan:
-        """Look for every term in one text."""
+        """Look for every term in one text; what was found in the last texts is remembered, because chat repeats itself."""
+        return self._scan(text) if len(text) <= SHORT else self._look(text)
+
+    def _look(self, text: str) -> Scan:
         return Scan(text, self._levels)
