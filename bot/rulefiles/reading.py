@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.domain.errors import UsageError
 from bot.domain.ids import content_hash
+from bot.rulefiles.learned import learned
 from bot.rulefiles.presets import presets
 from bot.ruleset.parse import Parsed, parse
 from bot.ruleset.problems import Problem
@@ -65,7 +66,7 @@ def parse_texts(texts: Mapping[str, str]) -> Parsed:
     """Texts by name, as a snapshot or a stored revision has them."""
     rules = {name: text for name, text in texts.items() if _is_rule_file(name)}
     lists = {name: text for name, text in texts.items() if not _is_rule_file(name)}
-    return parse(rules, lists, presets())
+    return parse(rules, lists, presets(), learned=learned())
 
 
 def read_folder(folder: Path | str) -> Snapshot:

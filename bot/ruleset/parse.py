@@ -6,8 +6,10 @@ error at all; warnings do not stand in the way. Several files merge: people and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from bot.domain.ids import content_hash
 from bot.ruleset.build_rules import Reading, build_rules
@@ -42,10 +44,11 @@ def parse(
     presets: Mapping[str, Sequence[str]],
     *,
     kinds: Mapping[str, Kind] = TABLE,
+    learned: Mapping[str, Callable[[str], Any]] = MappingProxyType({}),
 ) -> Parsed:
-    """Reads rule files (name → text) with list files (`lists/swearing.txt` → text) and presets (name → entries)."""
+    """Reads rule files (name → text) with list files (`lists/swearing.txt` → text), presets (name → entries) and learned models."""
     trees = [read_tree(name, files[name]) for name in sorted(files)]
-    reading = gather(trees, lists, presets, kinds)
+    reading = gather(trees, lists, presets, kinds, learned)
     rules, escalate, people = build_rules(reading)
     engagement = _engagement(reading)
     problems = _ordered([problem for tree in trees for problem in tree.problems] + reading.shared.problems)

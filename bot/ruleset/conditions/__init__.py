@@ -8,6 +8,7 @@ from bot.ruleset.conditions import (
     authors,
     counts,
     happening,
+    learned,
     linked,
     personal,
     rates,
@@ -19,7 +20,7 @@ from bot.ruleset.conditions import (
 )
 from bot.ruleset.conditions.kind import Kind
 
-_MODULES = (happening, wording, linked, counts, shares, scripts, personal, authors, asking, rates, similar, scored, absent)
+_MODULES = (happening, wording, linked, counts, shares, scripts, personal, authors, asking, rates, similar, scored, learned, absent)
 """In the order in which the keys of one mapping are asked: what is cheap first."""
 
 TABLE: dict[str, Kind] = {kind.key: kind for module in _MODULES for kind in module.KINDS}

@@ -1,6 +1,6 @@
-"""language, toxicity, external: known words of the rule language that this installation cannot answer yet.
+"""external: a known word of the rule language that this version does not answer.
 
-They are refused with a clear text instead of "unknown key", so that nobody looks for a typing mistake.
+It is refused with a clear text instead of "unknown key", so that nobody looks for a typing mistake.
 """
 
 from __future__ import annotations
@@ -23,8 +23,4 @@ def _kind(key: str, why: str) -> Kind:
     return Kind(key, Any, partial(_refuse, key, why), f"not available: {why}")
 
 
-KINDS = (
-    _kind("language", "it needs a language detector, which this version does not bring along"),
-    _kind("toxicity", "it needs the extra with the learned model, which this version does not bring along"),
-    _kind("external", "asking another service is not part of this version"),
-)
+KINDS = (_kind("external", "asking another service is not part of this version"),)
