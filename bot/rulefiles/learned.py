@@ -1,7 +1,7 @@
 """The learned models that are installed (extra `learned`), loaded when a rule asks for the first time.
 
-alt-profanity-check brings its model inside the wheel (0.9 MB, trained anew with each scikit-learn) and downloads
-nothing at run time; py3langid likewise. Both together take about 80 MB of memory, which is why they are no part of the usual installation.
+alt-profanity-check brings its model inside the wheel (0.9 MB, trained anew with each scikit-learn), py3langid likewise; neither
+downloads anything at run time. Together they take about 80 MB of memory, which is why they are no part of the usual installation.
 """
 
 from __future__ import annotations
