@@ -114,7 +114,7 @@ class PostBody(Body):
 class TryBody(Body):
     """A text to be tried against the rules in force; nothing is stored or sent."""
 
-    text: Annotated[str, Field(max_length=20_000)]
+    text: Annotated[str, Field(max_length=5_000)]
     surface: Literal["chat", "qa"] = "chat"
     name: Annotated[str, Field(max_length=200)] = "Somebody"
     email: Annotated[str, Field(max_length=320)] = ""

@@ -52,6 +52,7 @@ def test_every_answer_is_a_described_one(living: Living, route: Route, role: Rol
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
         max_examples=EXAMPLES[role],
+        derandomize=True,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
