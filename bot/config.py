@@ -121,6 +121,12 @@ class Alerts(Section):
     urls: tuple[SecretStr, ...] = ()
 
 
+class Reports(Section):
+    """Where reports go: a folder of its own for each event."""
+
+    out: str = "reports"
+
+
 class Config(Section):
     """The whole file."""
 
@@ -130,6 +136,7 @@ class Config(Section):
     store: Store = Store()
     control: Control = Control()
     alerts: Alerts = Alerts()
+    reports: Reports = Reports()
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Config:

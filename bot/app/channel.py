@@ -32,7 +32,8 @@ from bot.intake.webhooks import WebhookDoor
 from bot.outbox.relay import Relay
 from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.beestreamed.webhooks import decode_webhook
-from bot.ports import Performs
+from bot.ports import Performs, ReportFile
+from bot.reports import Condition, OutageBook, ReportWriter, breakers, feed_gaps, hand_out
 from bot.rulefiles import RuleFolder, parse_texts
 from bot.ruleset.model import Rule, Ruleset
 from bot.ruleset.problems import Problem
@@ -96,12 +97,14 @@ class ChannelParts:
             look=self.look_now,
             max_age=channel.webhook_max_age,
         )
+        self.outages = OutageBook(store, channel.name, clock, self._not_working, clock.new_secret)
 
     def _performers(self, config: Config) -> Mapping[str, Performs]:
         kinds = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event", "set_stream")
         urls = [url.get_secret_value() for url in config.alerts.urls]
         performers: dict[str, Performs] = dict.fromkeys(kinds, self.client)
-        return performers | {"send_alert": Notifier(urls, self.clock, config.bot.name), "call_webhook": WebhookCaller()}
+        performers |= {"send_alert": Notifier(urls, self.clock, config.bot.name), "call_webhook": WebhookCaller()}
+        return performers | {"write_report": ReportWriter(self.store, self.name, Path(config.reports.out))}
 
     # ── life ──
 
@@ -145,6 +148,7 @@ class ChannelParts:
             "runner": self.runner.run(),
             "relay": self.relay.run(),
             "timers": self.timers.run(),
+            "outages": self.outages.run(),
         }
         return [asyncio.create_task(job, name=f"{name} of {self.name}") for name, job in jobs.items()]
 
@@ -160,7 +164,7 @@ class ChannelParts:
     def unready(self) -> list[str]:
         """Why this channel is not working; empty when it is."""
         now = self.clock.now()
-        live = {ref for ref, state in self.discovery.states.items() if state.phase in {"on_air", "playback"}}
+        live = self._on_air()
         reasons = list(self.discovery.unknown())
         if self.discovery.error:
             reasons.append(f"the list of events cannot be read: {self.discovery.error}")
@@ -170,6 +174,15 @@ class ChannelParts:
         if self.relay.stats.stopped:
             reasons.append(f"nothing is sent: {self.relay.stats.stopped}")
         return reasons
+
+    def _on_air(self) -> set[str]:
+        return {ref for ref, state in self.discovery.states.items() if state.phase in {"on_air", "playback"}}
+
+    def _not_working(self, now: float) -> list[Condition]:
+        """For the report's list of interruptions."""
+        found = [*feed_gaps(self.feeds.health(now), self._on_air(), now), *breakers(self.client.transport.health(), now)]
+        stopped = self.relay.stats.stopped
+        return [*found, Condition("sending", "", now, stopped)] if stopped else found
 
     # ── what people may do (control/desk.py: ChannelPowers) ──
 
@@ -233,6 +246,12 @@ class ChannelParts:
     async def why(self, event: str, decision: str, rule: str) -> Why | None:
         """Why a rule acted on the message of a decision, or why it did not; None if the message is no longer known."""
         return await self.runner.why(event, decision, rule)
+
+    async def report(self, event: str, *, format: str = "html", names: str = "", table: str = "") -> ReportFile:
+        """The event's report to hand out; `names` "" is what the rules say. Raises UsageError for what does not exist."""
+        engagement = self.ruleset.engagement
+        usual = engagement.reports.names if engagement is not None and engagement.reports is not None else "named"
+        return await hand_out(self.store, self.name, event, format=format, names=names or usual, table=table)
 
     async def _rule_text(self, sha: str, rule: Rule) -> str:
         texts = await self.store.revision(self.name, sha)

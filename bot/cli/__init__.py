@@ -10,7 +10,7 @@ import sys
 import typer
 
 from bot import __version__
-from bot.cli import check, doctor, explain, rehearse, replay, run, schema, steer
+from bot.cli import check, doctor, explain, rehearse, replay, report, run, schema, steer
 from bot.domain.errors import UsageError
 
 _HELP = "Usher watches a live event's chat and Q&A, applies your rules, runs polls and announcements, and can say why."
@@ -26,7 +26,7 @@ def build() -> typer.Typer:
             print(__version__)
             raise typer.Exit(0)
 
-    for group in (rehearse, run, check, replay, explain, steer, schema, doctor):
+    for group in (rehearse, run, check, replay, explain, report, steer, schema, doctor):
         group.register(app)
     return app
 

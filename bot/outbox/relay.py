@@ -219,4 +219,5 @@ async def _cancel(tasks: set[asyncio.Task[None]]) -> None:
 
 
 def _covers(event: str, what: str, row: OutboxRow) -> bool:
-    return event in {"", row.entry.event} and what in {"all", row.entry.what}
+    """Writing a report sends nothing; a pause need not wait for it."""
+    return event in {"", row.entry.event} and what in {"all", row.entry.what} and row.entry.action.kind != "write_report"

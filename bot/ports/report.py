@@ -25,14 +25,6 @@ class ReportMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportDecision:
-    """A decision in which a rule fired or a person acted."""
-
-    seq: int
-    decision: Decision
-
-
-@dataclass(frozen=True, slots=True)
 class ReportAct:
     """An act as the outbox has it; times are seconds since 1970."""
 
@@ -49,6 +41,15 @@ class ReportAct:
     verified_at: float | None
     error: str
     remote: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDecision:
+    """A decision in which a rule fired or a person acted."""
+
+    seq: int
+    decision: Decision
+    acts: tuple[ReportAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,15 @@ class ReportStore(Protocol):
         ...
 
     async def report_acts(self, channel: str, event: str, after: int, limit: int) -> Sequence[ReportAct]:
-        """The next acts."""
+        """The next acts that no decision caused: those of engagement."""
         ...
 
-    async def report_undone(self, channel: str, event: str) -> Mapping[str, str]:
-        """Decisions that were taken back → the decision that did."""
+    async def report_undone(self, channel: str, event: str) -> Mapping[str, tuple[str, str]]:
+        """Decisions that were taken back → the decision that did, and who made it."""
+        ...
+
+    async def report_reversed(self, channel: str, event: str) -> Mapping[str, tuple[str, str]]:
+        """Messages on which a person turned a rule's act round → the decision, and who made it."""
         ...
 
     async def report_remembered(self, channel: str, event: str, kind: str) -> Mapping[tuple[str, ...], Any]:

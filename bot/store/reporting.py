@@ -50,17 +50,34 @@ class Reporting(Part):
 
     async def report_decisions(self, channel: str, event: str, after: int, limit: int) -> Sequence[ReportDecision]:
         """The next decisions in which a rule fired or a person acted."""
-        rows = await self._rows("report_decisions", channel=channel, event=event, after=after, limit=limit)
-        return [ReportDecision(seq, read_decision(body)) for seq, body in rows]
+
+        async def work(tx: Tx) -> Sequence[ReportDecision]:
+            scope = {"channel": channel, "event": event, "after": after}
+            rows = await tx.all("report_decisions", **scope, limit=limit)
+            if not rows:
+                return []
+            acts: dict[str, list[ReportAct]] = {}
+            for row in await tx.all("report_decision_acts", **scope, last=rows[-1][0]):
+                acts.setdefault(row[5], []).append(_act(row))
+            decisions = [(seq, read_decision(body)) for seq, body in rows]
+            return [ReportDecision(seq, one, tuple(acts.get(one.id, ()))) for seq, one in decisions]
+
+        return await self.db.read(work)
 
     async def report_acts(self, channel: str, event: str, after: int, limit: int) -> Sequence[ReportAct]:
-        """The next acts of the outbox."""
+        """The next acts that no decision caused: those of engagement."""
         rows = await self._rows("report_acts", channel=channel, event=event, after=after, limit=limit)
         return [_act(row) for row in rows]
 
-    async def report_undone(self, channel: str, event: str) -> Mapping[str, str]:
-        """Decisions that were taken back → the newest decision that did."""
-        return dict(await self._rows("report_undone", channel=channel, event=event))
+    async def report_undone(self, channel: str, event: str) -> Mapping[str, tuple[str, str]]:
+        """Decisions that were taken back → the newest decision that did, and who made it."""
+        rows = await self._rows("report_undone", channel=channel, event=event)
+        return {undoes: (id_, who) for undoes, id_, who in rows}
+
+    async def report_reversed(self, channel: str, event: str) -> Mapping[str, tuple[str, str]]:
+        """Messages on which a person turned a rule's act round → the decision, and who made it."""
+        rows = await self._rows("report_reversed", channel=channel, event=event)
+        return {ref: (id_, who) for ref, id_, who in rows}
 
     async def report_remembered(self, channel: str, event: str, kind: str) -> Mapping[tuple[str, ...], Any]:
         """What the engine remembers of one kind, by its key."""

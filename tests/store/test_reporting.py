@@ -45,7 +45,7 @@ async def test_only_decisions_in_which_something_happened(store: Store) -> None:
     undo = decision("b", id="act-2", who="person:anna", undoes="b:1")
     await step(store, decisions=[decision("a"), decision("b", "hide", id="b:1", rules=["caps"]), undo])
     assert [row.decision.id for row in await store.report_decisions(CHANNEL, EVENT, 0, 10)] == ["b:1", "act-2"]
-    assert await store.report_undone(CHANNEL, EVENT) == {"b:1": "act-2"}
+    assert await store.report_undone(CHANNEL, EVENT) == {"b:1": ("act-2", "person:anna")}
 
 
 async def test_votes_stay_with_the_entry(store: Store) -> None:

@@ -403,14 +403,25 @@ WHERE d.channel = :channel AND d.event = :event AND d.seq > :after
   AND (d.outcome <> 'none' OR d.who <> 'rules' OR EXISTS (SELECT 1 FROM decision_rule r WHERE r.channel = d.channel AND r.event = d.event AND r.id = d.id))
 ORDER BY d.seq LIMIT :limit;
 
+-- name: report_decision_acts
+-- What a stretch of decisions caused.
+SELECT o.seq, o.key, o.kind, o.action, o.cause, o.decision, o.created, o.state, o.attempts, o.sent_at, o.settled_at, o.verified_at, o.error, o.remote
+FROM decision d JOIN outbox o ON o.channel = d.channel AND o.decision = d.id
+WHERE d.channel = :channel AND d.event = :event AND d.seq > :after AND d.seq <= :last ORDER BY o.seq;
+
 -- name: report_undone
--- Which decision was taken back by which.
-SELECT undoes, id FROM decision WHERE channel = :channel AND event = :event AND undoes IS NOT NULL ORDER BY seq;
+-- Which decision was taken back by which, and by whom.
+SELECT undoes, id, who FROM decision WHERE channel = :channel AND event = :event AND undoes IS NOT NULL ORDER BY seq;
+
+-- name: report_reversed
+-- Messages on which a person turned a rule's act round without undoing it.
+SELECT ref, id, who FROM decision
+WHERE channel = :channel AND event = :event AND who <> 'rules' AND undoes IS NULL AND body LIKE '%"reversed":[%' ORDER BY seq;
 
 -- name: report_acts
--- Entries of the outbox in their order, a page at a time.
+-- Acts that no decision caused (engagement) in their order, a page at a time.
 SELECT seq, key, kind, action, cause, decision, created, state, attempts, sent_at, settled_at, verified_at, error, remote
-FROM outbox WHERE channel = :channel AND event = :event AND seq > :after ORDER BY seq LIMIT :limit;
+FROM outbox WHERE channel = :channel AND event = :event AND decision = '' AND seq > :after ORDER BY seq LIMIT :limit;
 
 -- name: report_counts
 -- Counts of polls whose votes were kept.
