@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearse test lint types floors unit format bench clean
+.PHONY: help setup rehearse test lint types floors unit format bench bench-matching clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,10 +41,14 @@ format: $(READY) ## bring the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## measure reading, storing and exposure on this machine (about 6 minutes)
+bench: $(READY) ## measure judging, reading, storing and exposure on this machine (about 8 minutes)
+	$(BIN)/python -m bench.speed $(CHAT)
 	$(BIN)/python -m bench.pacing
 	$(BIN)/python -m bench.store
 	$(BIN)/python -m bench.exposure
+
+bench-matching: $(READY) ## measure what the shipped rules catch, on labelled sets in DATA (default ../shared/data)
+	$(BIN)/python -m bench.matching $(DATA)
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
