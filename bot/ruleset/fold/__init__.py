@@ -31,7 +31,7 @@ def fold(text: str, level: Fold) -> Folded:
     return decoded(plain(unescaped(source)))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def skeleton(text: str) -> str:
     """The strongly folded text for comparing near copies:
 
@@ -46,7 +46,7 @@ def skeleton(text: str) -> str:
         folded = again
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def strong_text(text: str) -> str:
     """Just the text of `fold(text, "strong")`, several times as fast; remembered, because chat repeats itself."""
     return decoded_text(plain_text(text))

@@ -18,7 +18,7 @@ _TURNERS = ("\u202e", "\u202d", "\u2067")
 """Marks after which the text runs from right to left."""
 
 
-SCANS, SHORT = 1_024, 300
+SCANS, SHORT = 512, 300
 """So many scans are remembered, of texts up to so many code points."""
 
 

@@ -22,7 +22,7 @@ from bot.ruleset.matcher.singles import SINGLES, read_singles
 from bot.ruleset.matcher.spoiled import Spoiled
 from bot.ruleset.matcher.units import LOOK, SKIP, Units, has_looks, looks_turned, units_of
 
-MEMORY = 50_000
+MEMORY = 10_000
 """Stretches remembered of one matcher."""
 FINDS = 80
 """Finds of one stretch that are looked at closely."""
