@@ -34,7 +34,7 @@ from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.beestreamed.webhooks import decode_webhook
 from bot.ports import Performs, ReportFile
 from bot.reports import Condition, OutageBook, ReportWriter, breakers, feed_gaps, hand_out
-from bot.rulefiles import RuleFolder, parse_texts
+from bot.rulefiles import RuleFolder, load, parse_texts
 from bot.ruleset.model import Rule, Ruleset
 from bot.ruleset.problems import Problem
 from bot.runner import Runner
@@ -246,6 +246,27 @@ class ChannelParts:
     async def why(self, event: str, decision: str, rule: str) -> Why | None:
         """Why a rule acted on the message of a decision, or why it did not; None if the message is no longer known."""
         return await self.runner.why(event, decision, rule)
+
+    @property
+    def last_save(self) -> Mapping[str, Any]:
+        """What the newest save changed."""
+        return self.saves.last.json
+
+    @property
+    def in_shadow(self) -> Sequence[str]:
+        """Rules that it began in shadow."""
+        return self.saves.in_shadow
+
+    def confirmed(self, rules: Sequence[str]) -> None:
+        """Somebody has looked at them."""
+        self.saves.confirmed(rules)
+
+    async def foretell_files(self) -> Mapping[str, Any]:
+        """What the files on disk would change."""
+        parsed = (await asyncio.to_thread(load, self.rules.folder)).parsed
+        if parsed.ruleset is None:
+            raise UsageError("; ".join(f"{one.file}:{one.line}: {one.text}" for one in parsed.errors[:5]))
+        return (await self.saves.foretell(self.rules.ruleset, parsed.ruleset)).json
 
     async def report(self, event: str, *, format: str = "html", names: str = "", table: str = "") -> ReportFile:
         """The event's report to hand out; `names` "" is what the rules say. Raises UsageError for what does not exist."""

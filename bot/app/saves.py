@@ -70,8 +70,12 @@ class Saves:
         wanted = tuple(rules) or self.in_shadow
         for event in self._states():
             await self._set(event, wanted, "")
-        self.in_shadow = tuple(rule for rule in self.in_shadow if rule not in wanted)
+        self.confirmed(wanted)
         return wanted
+
+    def confirmed(self, rules: Sequence[str]) -> None:
+        """They wait for nobody any more."""
+        self.in_shadow = tuple(rule for rule in self.in_shadow if rule not in rules)
 
     async def _set(self, event: str, rules: Sequence[str], mode: str) -> None:
         for rule in rules:

@@ -50,9 +50,9 @@ async def get_decisions(desk: Desk, call: Call) -> DecisionList:
 
 
 @routes.add("GET", "/api/v1/decisions/{id}", answer=DecisionView)
-async def get_decision(desk: Desk, call: Call) -> DecisionView:
+async def getfind_decision(desk: Desk, call: Call) -> DecisionView:
     """One decision with its full why: rules, words and spans, values against thresholds, the calls and their answers."""
-    return decision_view(await _decision(desk, call.path["id"]))
+    return decision_view(await find_decision(desk, call.path["id"]))
 
 
 @routes.add(
@@ -90,10 +90,10 @@ def _what_is_known(row: MessageRow) -> dict[str, Any]:
 @routes.add("POST", "/api/v1/decisions/{id}/undo", answer=ActAnswer, role="moderator", body=Nothing, errors=(409,))
 async def post_undo(desk: Desk, call: Call) -> ActAnswer:
     """Takes one decision back: visibility, strikes, labels, counters; what cannot be taken back is in the new decision's note."""
-    row = await _decision(desk, call.path["id"])
+    row = await find_decision(desk, call.path["id"])
     if row.undone_by:
         raise ApiError(409, f"this decision was undone already, by {row.undone_by}")
-    channel = await _channel_of(desk, row)
+    channel = await channel_of(desk, row)
     return await act(desk, channel, PersonAct(row.decision.event, call.person.name, "undo", row.decision.id, _what_it_did(row)))
 
 
@@ -127,7 +127,7 @@ def _what_it_did(row: DecisionRow) -> dict[str, Any]:
 async def post_poll_act(desk: Desk, call: Call) -> ActAnswer:
     """Opens, closes or voids a poll of the rule files."""
     verb = _verb(call.path["verb"] + "_poll")
-    channel, event = await _event(desk, call.query.event)
+    channel, event = await find_event(desk, call.query.event)
     return await act(desk, channel, PersonAct(event.event, call.person.name, verb, call.path["id"]))
 
 
@@ -135,7 +135,7 @@ async def post_poll_act(desk: Desk, call: Call) -> ActAnswer:
 async def post_announcement(desk: Desk, call: Call) -> ActAnswer:
     """Posts a line in the bot's name, under the speech budget unless urgent."""
     body: PostBody = call.body
-    channel, event = await _event(desk, body.event)
+    channel, event = await find_event(desk, body.event)
     data = {"text": body.text, "urgent": body.urgent}
     return await act(desk, channel, PersonAct(event.event, call.person.name, "post", "", data))
 
@@ -146,7 +146,7 @@ async def post_event_set(desk: Desk, call: Call) -> ActAnswer:
     changes = call.body.model_dump(exclude_none=True)
     if not changes:
         raise ApiError(422, "nothing to change: give at least one of chat, qa, status")
-    channel, event = await _event(desk, call.path["ref"])
+    channel, event = await find_event(desk, call.path["ref"])
     return await act(desk, channel, PersonAct(event.event, call.person.name, "set_event", event.event, changes))
 
 
@@ -202,21 +202,24 @@ async def _message(desk: Desk, ref: str) -> tuple[ChannelPowers, MessageRow]:
     raise ApiError(404, f"no message '{ref}' has been read")
 
 
-async def _decision(desk: Desk, decision_id: str) -> DecisionRow:
+async def find_decision(desk: Desk, decision_id: str) -> DecisionRow:
+    """The decision, or 404."""
     row = await desk.store.decision(decision_id)
     if row is None:
         raise ApiError(404, f"there is no decision '{decision_id}'")
     return row
 
 
-async def _channel_of(desk: Desk, row: DecisionRow) -> ChannelPowers:
+async def channel_of(desk: Desk, row: DecisionRow) -> ChannelPowers:
+    """The channel whose event a decision belongs to, or 404."""
     for channel in desk.channels.values():
         if any(state.event == row.decision.event for state in await desk.store.events(channel.name)):
             return channel
     raise ApiError(404, f"event '{row.decision.event}' belongs to no configured channel")
 
 
-async def _event(desk: Desk, ref: str) -> tuple[ChannelPowers, EventState]:
+async def find_event(desk: Desk, ref: str) -> tuple[ChannelPowers, EventState]:
+    """The event with this ref; without one, the only one that is on air. 404 or 409 otherwise."""
     found = [
         (channel, state)
         for channel in desk.channels.values()

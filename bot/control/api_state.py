@@ -151,6 +151,8 @@ def _rules(channel: ChannelPowers, hits: Any) -> RulesAnswer:
         since=channel.rules_since,
         folder=channel.rules_folder,
         pending=channel.rules_pending,
+        last_save=dict(channel.last_save),
+        in_shadow=list(channel.in_shadow),
         problems=[problem_view(problem) for problem in channel.rule_problems],
         rules=[
             RuleView(

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.engine.undo_plan import UndoPlan
+from bot.engine.why import Why
 from bot.ports import Clock, ControlStore
 from bot.ruleset.model import Ruleset
 from bot.ruleset.problems import Problem
@@ -58,6 +60,36 @@ class ChannelPowers(Protocol):
 
     async def quiesce(self, event: str, what: str) -> None:
         """Waits until no send that a pause covers is in flight."""
+        ...
+
+    async def plan_undo(self, event: str, data: Mapping[str, Any]) -> UndoPlan:
+        """What an undo of many acts would come to."""
+        ...
+
+    async def offers(self, event: str, rule: str = "") -> list[dict[str, Any]]:
+        """What suggesting rules have waiting for a person."""
+        ...
+
+    async def why(self, event: str, decision: str, rule: str) -> Why | None:
+        """Why a rule acted on a message, or did not."""
+        ...
+
+    @property
+    def last_save(self) -> Mapping[str, Any]:
+        """What the newest save changed (engine/foretell.py)."""
+        ...
+
+    @property
+    def in_shadow(self) -> Sequence[str]:
+        """Rules that the newest save began in shadow."""
+        ...
+
+    def confirmed(self, rules: Sequence[str]) -> None:
+        """Somebody has looked at what these rules of the newest save would do."""
+        ...
+
+    async def foretell_files(self) -> Mapping[str, Any]:
+        """What the files on disk would change; UsageError if they cannot be used."""
         ...
 
     def health(self) -> Mapping[str, Any]:

@@ -309,6 +309,10 @@ class RulesAnswer(Answer):
     rules: list[RuleView]
     problems: list[RuleProblem]
     pending: str = ""
+    last_save: dict[str, Any] = {}
+    """What the newest save changed among the last messages: counts, text, rules, messages."""
+    in_shadow: list[str] = []
+    """Rules that it began in shadow: confirm them."""
 
 
 class RulesList(Answer):

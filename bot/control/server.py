@@ -16,7 +16,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from bot.config import Control
-from bot.control import api_acts, api_state
+from bot.control import api_acts, api_rules, api_state, api_undo
 from bot.control.auth import Door, Person, host_is_ours
 from bot.control.desk import Desk
 from bot.control.models import HealthAnswer
@@ -25,7 +25,7 @@ from bot.control.routes import ApiError, Call, Route
 
 log = structlog.get_logger("control")
 
-ROUTES: list[Route] = [*api_state.routes.all, *api_acts.routes.all]
+ROUTES: list[Route] = [*api_state.routes.all, *api_acts.routes.all, *api_rules.routes.all, *api_undo.routes.all]
 MAX_BODY = 64 * 1024
 """Of the API and of webhooks alike (reliability 3.8)."""
 BODY_TIME = 10.0  # seconds for a body to arrive; a lying Content-Length would wait for ever (F6)

@@ -1,0 +1,71 @@
+"""Rules switched, saves looked at, many acts taken back, offers and reasons: over HTTP, with the whole bot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.control.living import Living, living_bot
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Iterator[Living]:
+    with living_bot(tmp_path) as living:
+        yield living
+
+
+def status_of(bot: Living, ref: str) -> str:
+    rows = bot.api("GET", "messages").data["messages"]
+    return str(next(row["wanted"] or row["status"] for row in rows if row["ref"] == ref))
+
+
+def test_undo_of_a_rule_with_preview(bot: Living) -> None:
+    plan = bot.api("POST", "undo?preview=1&event=show", {"rule": "swearing"})
+    assert plan.status == 200
+    assert [turn["ref"] for turn in plan.data["messages"]] == [bot.hidden]
+    assert (plan.data["nothing"], plan.data["decision"]) == (False, "")
+    done = bot.api("POST", "undo?event=show", {"rule": "swearing"}).data
+    assert done["done"]
+    assert done["decision"].startswith("act-")
+    again = bot.api("POST", "undo?event=show", {"rule": "swearing"}).data
+    assert (again["nothing"], again["decision"]) == (True, "")
+
+
+def test_undo_needs_to_know_what(bot: Living) -> None:
+    answer = bot.api("POST", "undo", {})
+    assert (answer.status, "rule, author, since" in answer.data["detail"]) == (422, True)
+    assert bot.api("POST", "undo", {"rule": "swearing"}, role="viewer").status == 403
+    assert bot.api("POST", "undo?event=nowhere", {"rule": "swearing"}).status == 404
+
+
+@pytest.mark.parametrize("verb", ["disable", "shadow", "act", "enable", "confirm"])
+def test_a_rule_is_switched(bot: Living, verb: str) -> None:
+    answer = bot.api("POST", f"rules/swearing/{verb}")
+    assert (answer.status, answer.data["events"]) == (200, ["show"])
+    assert bot.api("POST", f"rules/nothing/{verb}").status == 404
+
+
+def test_a_rule_in_shadow_no_longer_hides_and_says_so(bot: Living) -> None:
+    assert bot.api("POST", "rules/swearing/shadow").data["mode"] == "shadow"
+    why = bot.api("GET", f"decisions/{_decision(bot)}/why?rule=swearing").data
+    assert why["fired"]
+    assert "heck" in why["rule_text"]
+    assert bot.api("GET", f"decisions/{_decision(bot)}/why?rule=nothing").status == 200
+
+
+def _decision(bot: Living) -> str:
+    return str(bot.api("GET", f"decisions?ref={bot.hidden}").data["decisions"][0]["id"])
+
+
+def test_what_the_files_on_disk_would_change(bot: Living, tmp_path: Path) -> None:
+    assert bot.api("POST", "rules/replay").data["channels"]["main"]["more"] == 0
+    rules = bot.api("GET", "rules").data["channels"][0]
+    assert (rules["in_shadow"], rules["last_save"]["looked_at"]) == ([], 0)
+
+
+def test_offers_of_a_rule_that_only_suggests(bot: Living) -> None:
+    assert bot.api("GET", "offers?event=show").data == {"event": "show", "offers": []}
+    assert bot.api("POST", f"decisions/{_decision(bot)}/accept").data["note"].startswith("there is nothing to accept")
+    assert bot.api("POST", "decisions/none/dismiss").status == 404
