@@ -6,18 +6,33 @@ Exit codes: 0 done, 1 the answer is "no" or "problems found", 2 unusable call or
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import typer
 
 from bot import __version__
-from bot.cli import check, doctor, explain, rehearse, replay, report, run, schema, steer
 from bot.domain.errors import UsageError
 
 _HELP = "Usher watches a live event's chat and Q&A, applies your rules, runs polls and announcements, and can say why."
 
+_GROUPS = {
+    "rehearse": "rehearse",
+    "run": "run",
+    "check": "check",
+    "replay": "replay",
+    "explain": "explain",
+    "report": "report",
+    "status": "steer",
+    "pause": "steer",
+    "resume": "steer",
+    "schema": "schema",
+    "doctor": "doctor",
+}
+"""Command → the file that has it."""
 
-def build() -> typer.Typer:
-    """The command with all its groups."""
+
+def build(command: str = "") -> typer.Typer:
+    """The program with the group of one command, or with all: the daemon need not carry what only a rehearsal uses."""
     app = typer.Typer(help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @app.callback(invoke_without_command=True)
@@ -26,15 +41,16 @@ def build() -> typer.Typer:
             print(__version__)
             raise typer.Exit(0)
 
-    for group in (rehearse, run, check, replay, explain, report, steer, schema, doctor):
-        group.register(app)
+    wanted = [_GROUPS[command]] if command in _GROUPS else dict.fromkeys(_GROUPS.values())
+    for group in wanted:
+        import_module(f"bot.cli.{group}").register(app)
     return app
 
 
 def main() -> None:
     """Entry point."""
     try:
-        build()()
+        build(sys.argv[1] if len(sys.argv) > 1 else "")()
     except UsageError as error:
         print(f"usher: {error}", file=sys.stderr)
         sys.exit(2)
