@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.engine.undo_plan import UndoPlan
 from bot.engine.why import Why
 from bot.ports import Clock, ControlStore
+from bot.ports.report import ReportFile
 from bot.ruleset.model import Ruleset
 from bot.ruleset.problems import Problem
 
@@ -90,6 +91,10 @@ class ChannelPowers(Protocol):
 
     async def foretell_files(self) -> Mapping[str, Any]:
         """What the files on disk would change; UsageError if they cannot be used."""
+        ...
+
+    async def report(self, event: str, *, format: str = "html", names: str = "", table: str = "") -> ReportFile:
+        """The event's report; UsageError for what does not exist."""
         ...
 
     def health(self) -> Mapping[str, Any]:

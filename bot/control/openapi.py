@@ -67,13 +67,19 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "x-role": route.role,
         "parameters": _path_parameters(route) + _query_parameters(route),
-        "responses": {"200": _content(route.answer, "Done."), **_problems(route)},
+        "responses": {"200": _done(route), **_problems(route)},
     }
     if route.body is not None:
         required = any(field.is_required() for field in route.body.model_fields.values())
         operation["requestBody"] = {"required": required, **_content(route.body, "")}
         operation["requestBody"].pop("description", None)
     return operation
+
+
+def _done(route: Route) -> dict[str, Any]:
+    if route.answer is not None:
+        return _content(route.answer, "Done.")
+    return {"description": "The file.", "content": {kind: {} for kind in route.kinds}}
 
 
 def _content(model: type[BaseModel], text: str, kind: str = "application/json") -> dict[str, Any]:

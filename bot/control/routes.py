@@ -32,7 +32,17 @@ class Call:
     query: Any
 
 
-Handler = Callable[[Desk, Call], Awaitable[BaseModel]]
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An answer that is a file."""
+
+    name: str
+    content_type: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+Handler = Callable[[Desk, Call], Awaitable[BaseModel | Document]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +53,14 @@ class Route:
     path: str
     role: Role
     handler: Handler
-    answer: type[BaseModel]
+    answer: type[BaseModel] | None
+    """None: a Document of one of the `kinds`."""
     body: type[BaseModel] | None
     query: type[BaseModel]
     errors: tuple[int, ...]
     choices: Mapping[str, tuple[str, ...]]
+    kinds: tuple[str, ...] = ()
+    """Content types of a Document."""
 
     @property
     def summary(self) -> str:
@@ -66,17 +79,18 @@ class Routes:
         method: str,
         path: str,
         *,
-        answer: type[BaseModel],
+        answer: type[BaseModel] | None,
         role: Role = "viewer",
         body: type[BaseModel] | None = None,
         query: type[BaseModel] = Nothing,
         errors: tuple[int, ...] = (),
         choices: Mapping[str, tuple[str, ...]] | None = None,
+        kinds: tuple[str, ...] = (),
     ) -> Callable[[Handler], Handler]:
         """Registers a handler; `choices` lists the words a path parameter may be."""
 
         def register(handler: Handler) -> Handler:
-            self.all.append(Route(method, path, role, handler, answer, body, query, errors, choices or {}))
+            self.all.append(Route(method, path, role, handler, answer, body, query, errors, choices or {}, kinds))
             return handler
 
         return register

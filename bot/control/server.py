@@ -16,16 +16,16 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from bot.config import Control
-from bot.control import api_acts, api_rules, api_state, api_undo
+from bot.control import api_acts, api_report, api_rules, api_state, api_undo
 from bot.control.auth import Door, Person, host_is_ours
 from bot.control.desk import Desk
 from bot.control.models import HealthAnswer
 from bot.control.openapi import describe
-from bot.control.routes import ApiError, Call, Route
+from bot.control.routes import ApiError, Call, Document, Route
 
 log = structlog.get_logger("control")
 
-ROUTES: list[Route] = [*api_state.routes.all, *api_acts.routes.all, *api_rules.routes.all, *api_undo.routes.all]
+ROUTES: list[Route] = [route for part in (api_state, api_acts, api_rules, api_undo, api_report) for route in part.routes.all]
 MAX_BODY = 64 * 1024
 """Of the API and of webhooks alike (reliability 3.8)."""
 BODY_TIME = 10.0  # seconds for a body to arrive; a lying Content-Length would wait for ever (F6)
@@ -97,7 +97,8 @@ class ControlServer:
         except Exception:
             log.exception("control.failed", path=request.path)
             response = problem(500, "something went wrong here; the log has the details")
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     async def _person(self, request: web.Request) -> Person:
@@ -121,6 +122,9 @@ class ControlServer:
                 raise ApiError(403, f"this needs the role '{route.role}'; {person.name} has '{person.role}'")
             call = Call(person, _path(route, request), await _body(route, request), _query(route, request))
             answer = await route.handler(self._desk, call)
+            if isinstance(answer, Document):
+                told = {"Content-Type": answer.content_type, "Content-Disposition": f'inline; filename="{answer.name}"'}
+                return web.Response(body=answer.body, headers=told | dict(answer.headers))
             return web.json_response(text=answer.model_dump_json())
 
         return handle

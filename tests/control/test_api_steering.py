@@ -69,3 +69,14 @@ def test_offers_of_a_rule_that_only_suggests(bot: Living) -> None:
     assert bot.api("GET", "offers?event=show").data == {"event": "show", "offers": []}
     assert bot.api("POST", f"decisions/{_decision(bot)}/accept").data["note"].startswith("there is nothing to accept")
     assert bot.api("POST", "decisions/none/dismiss").status == 404
+
+
+@pytest.mark.parametrize(("format_", "kind"), [("html", "text/html"), ("csv", "application/zip"), ("json", "application/json")])
+def test_the_report_is_handed_out(bot: Living, format_: str, kind: str) -> None:
+    answer = bot.api("GET", f"report?event=show&format={format_}")
+    assert (answer.status, answer.kind) == (200, kind)
+    assert b"Ann" in answer.body or format_ == "csv"
+    looker = bot.api("GET", f"report?event=show&format={format_}&names=named", role="viewer")
+    assert b"Ann" not in looker.body
+    assert bot.api("GET", "report?event=nowhere").status == 404
+    assert bot.api("GET", "report?event=show&format=csv&table=nothing").status == 404

@@ -67,7 +67,7 @@ def test_what_is_not_there_is_a_problem_with_secure_headers(living: Living, meth
         (b"[]", {}, 422),
         (b"for=5m", {"Content-Type": "application/x-www-form-urlencoded"}, 415),
         (b'{"for": "5m"}', {"Content-Type": "text/plain"}, 415),
-        (gzip.compress(b'{"for": "5m"}'), {"Content-Encoding": "gzip"}, 415),
+        (gzip.compress(b'{"for": "5m"}', mtime=0), {"Content-Encoding": "gzip"}, 415),
         (b'{"for": "soon"}', {}, 422),
         (b'{"four": "5m"}', {}, 422),
     ],
