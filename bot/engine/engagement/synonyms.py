@@ -13,6 +13,20 @@ with about as into after before and or but if so than then there here whom whose
 youre its
 """
 """Words that only hold a sentence together."""
+LIGHT = """
+possible likely able more most less least much many very too also only just even still yet ever never always already really
+actually way ways thing things people person someone somebody anyone anybody everyone everybody something anything everything
+one ones two other others another each every both good better best bad worse worst new old long short big small great high low
+first last next own same different such like get gets got getting gotten make makes made making take takes took taken taking go
+goes going went gone come comes came coming give gives given want wants wanted need needs needed use uses used using know knows
+known think thinks thought see seen say says said tell told look looks find found keep let put try tries tried work works now
+today currently right again back up down out over under off through during between before since until while because due world
+life time times day days week weeks month months year years part kind type types sort lot lots bit amount number reason reasons
+happen happens happened become becomes cause causes caused mean means change changes dont doesnt didnt isnt arent wasnt werent
+cant couldnt wont wouldnt shouldnt havent hasnt hadnt please question ask me anyway maybe perhaps well vs versus etc per via
+around within without against among
+"""
+"""Common words: they tell a little."""
 
 GROUPS = """
 die death dead deadly kill lethal fatal fatality mortality toll

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.engagement.likeness import SUGGEST, Frequencies, bent, likeness, stem
+from bot.engine.engagement.likeness import SUGGEST, Frequencies, bent, likeness, words_of
+from bot.engine.engagement.senses import DIRECTIONS, sense
+from bot.engine.engagement.stems import stem
 
 ASKED = [
     "Will the webinar be recorded?",
@@ -86,3 +88,27 @@ def test_it_is_a_likeness(one: str, other: str) -> None:
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_the_bend_keeps_the_order(one: float, other: float) -> None:
     assert (bent(one) <= bent(other)) == (one <= other) or abs(one - other) < 1e-12
+
+
+def direction(text: str) -> tuple[tuple[float, ...], float]:
+    return sense([(stem(word), False) for word in words_of(text)])
+
+
+def test_words_that_ask_the_same_point_the_same_way() -> None:
+    """None of these share a word; the table of senses knows them."""
+    (one, known), (other, _), (third, _) = direction("cancel my card"), direction("block it please"), direction("exchange rate")
+    assert known == 1.0
+    together = [sum(a * b for a, b in zip(one, two, strict=True)) for two in (other, third)]
+    assert together[0] > together[1]
+
+
+@pytest.mark.parametrize(("text", "known"), [("zzqx", 0.0), ("card zzqx", 0.5), ("", 0.0)])
+def test_unknown_words_have_no_direction_and_are_told(text: str, known: float) -> None:
+    found, share = direction(text)
+    assert (len(found), share) == (DIRECTIONS, known)
+    assert bool(any(found)) == (known > 0)
+
+
+@pytest.mark.parametrize("forms", ["begin began begun", "catch caught", "bought buy", "people person", "stolen steal"])
+def test_irregular_forms_have_one_stem(forms: str) -> None:
+    assert len({stem(word) for word in forms.split()}) == 1

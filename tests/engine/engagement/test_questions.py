@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.actions import SetMessageStatus
 from bot.domain.decisions import Decision
@@ -145,6 +147,36 @@ def test_a_split_restores_each_question_exactly() -> None:
     assert questions.records(show.history) == between
     assert do(show, 3, "split") == ""
     assert questions.records(show.history) == before
+
+
+STATES = st.sampled_from(["queue", "approve", "follow_up", "answering", "decline"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 6), STATES), max_size=6),
+    st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6)), max_size=8),
+)
+def test_splits_in_reverse_restore_every_question_exactly(worked: list[tuple[int, str]], merges: list[tuple[int, int]]) -> None:
+    show = desk()
+    for number in range(1, 7):
+        ask(show, f"question {number}?", by=f"p{number}")
+    for number, what in worked:
+        do(show, number, what)
+    before = [questions.records(show.history)]
+    merged: list[int] = []
+    for number, into in merges:
+        record = questions.by_number(Draft(show.history), number)
+        assert record is not None
+        top = questions.root(Draft(show.history), record)["n"]
+        if do(show, number, "merge", into=into) == "":
+            merged.append(top)
+            before.append(questions.records(show.history))
+    assert merged or len(before) == 1
+    for number in reversed(merged):
+        before.pop()
+        assert do(show, number, "split") == ""
+        assert questions.records(show.history) == before[-1]
 
 
 def test_answering_one_closes_all_and_archives_them() -> None:
