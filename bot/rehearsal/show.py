@@ -16,17 +16,20 @@ from rich.console import Console
 
 from bot.app import App
 from bot.clock import Clock
-from bot.config import Bot, Channel, Config, Control, Store, User
+from bot.config import Bot, Channel, Config, Control, Reports, Store, User
 from bot.rehearsal.audience_acts import Plan
 from bot.rehearsal.audience_doors import LocalDoor
 from bot.rehearsal.audience_player import Played, Player
 from bot.rehearsal.figures import Figures, Truth, figures, lines
 from bot.rehearsal.view import View
+from bot.reports import PAGE, folder_of, write_report
+from bot.ruleset.engagement import Reports as AskedReports
 from bot.stage import truth
 from bot.stage.server import SECRET_KEY, TOKEN_ID, Stage
 
 EVENT = "rehearsal"
 CHANNEL = "main"
+REPORTS = "reports"
 _DRAIN = 30.0  # real seconds that the bot may take to finish after the last act
 _LOOK = 0.1
 
@@ -69,6 +72,7 @@ async def rehearse(show: Show, console: Console) -> Figures:
         view.start = clock.now()
         played = await _play(show, stage, app, clock, view)
         result = await _result(stage, app, show)
+        await _report(app, show)
     finally:
         await app.stop()
         await stage.stop()
@@ -95,6 +99,7 @@ def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:
             ),
         ),
         store=Store(url=f"sqlite:{show.out / 'rehearsal.db'}"),
+        reports=Reports(out=str(show.out / REPORTS)),
         control=Control(port=show.port, users=(User(name="rehearsal", role="admin", token=SecretStr(token)),)),
     )
 
@@ -134,6 +139,15 @@ async def _result(stage: Stage, app: App, show: Show) -> Figures:
     return result
 
 
+async def _report(app: App, show: Show) -> None:
+    """Each event's report as it stands at the end, in the way that the rules want it."""
+    engagement = app.channels[CHANNEL].ruleset.engagement
+    wanted = (engagement.reports if engagement is not None else None) or AskedReports()
+    for event in show.events:
+        folder = folder_of(show.out / REPORTS, event)
+        await write_report(app.store, CHANNEL, event, folder, formats=wanted.formats, names=wanted.names)
+
+
 def _greet(console: Console, show: Show, url: str, token: str) -> None:
     length = f"{show.plan.length / 60:.3g} minutes" + (f" at {show.speed:g} times the speed" if show.speed != 1 else "")
     console.print(f"An event on this machine, {length}, with the rules of {show.rules}.", soft_wrap=True)
@@ -149,4 +163,6 @@ def _part(console: Console, show: Show, result: Figures, played: Played) -> None
         )
     for line in lines(result):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"\nWritten to {show.out}: summary.json, rehearsal.db", highlight=False)
+    pages = ", ".join(str(folder_of(Path(REPORTS), event) / PAGE) for event in show.events[:3])
+    more = f" and {len(show.events) - 3} more" if len(show.events) > 3 else ""
+    console.print(f"\nWritten to {show.out}: summary.json, rehearsal.db, {pages}{more}", highlight=False, soft_wrap=True)

@@ -151,11 +151,11 @@ def moment(message: Message) -> float:
     return next(at for at in (message.posted, message.created, message.read) if at is not None)
 
 
-def attendee_rows(activity: Activity, offered: Opportunity, naming: Naming) -> Iterator[Row]:
+def attendee_rows(activity: Activity, offered: Opportunity, naming: Naming) -> list[Row]:
     """Of `attendees`, the best score first."""
     scored = [(score(one.taken, offered), key, one) for key, one in activity.people.items()]
-    for found, _key, one in sorted(scored, key=lambda row: (-(row[0].total or 0.0), row[1])):
-        yield _attendee_row(one, found, offered, naming)
+    ordered = sorted(scored, key=lambda row: (-(row[0].total or 0.0), row[1]))
+    return [_attendee_row(one, found, offered, naming) for found, _key, one in ordered]
 
 
 def _attendee_row(one: Attendee, found: Score, offered: Opportunity, naming: Naming) -> Row:

@@ -59,10 +59,9 @@ class Acts:
         back = self._back(decision)
         self._count(decision, back)
         who, why = self._who(decision), self.naming.text(why_of(decision))[:_LONGEST]
+        id_ = self.naming.text(decision.id)
         if row.acts:
-            return [
-                self._act(act, who, why, self.naming.text(decision.id), back) for act in row.acts if act.action.kind not in _QUIET
-            ]
+            return [self._act(act, decision.at, who, why, id_, back) for act in row.acts if act.action.kind not in _QUIET]
         if not decision.actions and decision.outcome == "none":
             return []
         what = ", ".join(decision.actions) or decision.outcome
@@ -74,15 +73,15 @@ class Acts:
         """An act that no decision caused."""
         if act.action.kind in _QUIET:
             return []
-        return [self._act(act, self.naming.staff(act.cause), "", "", ("", ""))]
+        return [self._act(act, act.created, self.naming.staff(act.cause), "", "", ("", ""))]
 
-    def _act(self, act: ReportAct, who: str, why: str, decision: str, back: tuple[str, str]) -> Row:
+    def _act(self, act: ReportAct, at: float, who: str, why: str, decision: str, back: tuple[str, str]) -> Row:
         what, target, detail = told(act.action)
         done = act.settled_at if act.state == "done" else None
         result = "done and seen" if done and act.verified_at else _RESULTS.get(act.state, act.state)
         times = (act.sent_at, done, act.verified_at)
         text = self.naming.text
-        return (act.created, what, target, text(detail), who, why, result, text(act.error), *times, decision, *back)
+        return (at, what, target, text(detail), who, why, result, text(act.error), *times, decision, *back)
 
     def _back(self, decision: Decision) -> tuple[str, str]:
         """(who, with which decision)."""

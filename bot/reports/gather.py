@@ -1,17 +1,18 @@
 """Reads an event's past page by page and turns it into rows, batch by batch; what is small enough is kept for page and summary.
 
-A page is 500 messages, so a report of a hundred thousand takes little more memory than one of a thousand. What arrives while it
-reads is left out where that can be seen: nothing here asks the clock, and the same store gives the same rows.
+A page is 300 messages, so a report of a hundred thousand takes little more memory than one of a thousand. Each page is worked on in
+a thread: a daemon that writes a report goes on judging. Nothing here asks the clock, and the same store gives the same rows.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.signals import EventState
-from bot.ports import Outage, ReportMessage, ReportStore, Sample
+from bot.ports import Outage, ReportDecision, ReportMessage, ReportStore, Sample
 from bot.reports.activity import Activity, attendee_rows, minute_rows, moment, offered
 from bot.reports.acts import Acts
 from bot.reports.asked import Asked
@@ -20,7 +21,7 @@ from bot.reports.score import Opportunity
 from bot.reports.tables import TABLES, Row
 from bot.reports.votes import Held, held, quiz_rows, result_rows, right_answers, vote_rows
 
-PAGE = 500
+PAGE = 300
 Batch = tuple[str, Sequence[Row]]
 _QUESTION = {column.name: place for place, column in enumerate(TABLES["questions"].columns)}
 
@@ -60,7 +61,7 @@ class Gather:
     async def begin(cls, store: ReportStore, channel: str, event: EventState, policy: Policy, secret: str) -> Gather:
         """What must be known before the first row is written: who is who, and what was taken back."""
         people = await _people(store, channel, event.event) if policy != "named" else ()
-        naming = Naming(policy, secret, people)
+        naming = await asyncio.to_thread(Naming, policy, secret, people)
         questions = await store.report_remembered(channel, event.event, "question")
         undone = await store.report_undone(channel, event.event)
         turned = await store.report_reversed(channel, event.event)
@@ -82,14 +83,14 @@ class Gather:
         polls = sum(poll.was_held and not poll.is_quiz for poll in told.polls)
         told.offered = offered(told.activity, polls, _most(told))
         if not self._hush:
-            yield "attendees", list(attendee_rows(told.activity, told.offered, self._naming))
+            yield "attendees", await asyncio.to_thread(attendee_rows, told.activity, told.offered, self._naming)
         yield "timeseries", list(minute_rows(told.activity, told.samples, self._naming.group))
 
     async def _messages(self) -> AsyncIterator[Batch]:
         after = 0
         while page := await self._store.report_messages(self._channel, self._event, after, PAGE):
             after = page[-1].seq
-            lines, questions = self._read(page)
+            lines, questions = await asyncio.to_thread(self._read, page)
             if not self._hush:
                 yield "chat", lines
                 yield "questions", questions
@@ -116,10 +117,10 @@ class Gather:
             name = f"{record['id']}#{record['run']}"
             result = await self._store.report_count(self._channel, counts[name]) if name in counts else {}
             poll = held(name, record, result.get("votes") if record.get("results") else None)
-            self._count_votes(poll)
+            await asyncio.to_thread(self._count_votes, poll)
             if poll.votes and not self._hush:
-                yield "polls", vote_rows(poll, self._naming)
-            yield "poll_results", result_rows(poll, self._naming, right(name))
+                yield "polls", await asyncio.to_thread(vote_rows, poll, self._naming)
+            yield "poll_results", await asyncio.to_thread(result_rows, poll, self._naming, right(name))
             self.gathered.polls.append(Held(name, record, None))
 
     def _count_votes(self, poll: Held) -> None:
@@ -164,10 +165,15 @@ class Gather:
         after = 0
         while page := await self._store.report_decisions(self._channel, self._event, after, PAGE):
             after = page[-1].seq
-            for one in page:
-                self.gathered.activity.acted(one.decision.at)
-                for row in self.gathered.acts.of_decision(one):
-                    yield row
+            for row in await asyncio.to_thread(self._of_decisions, page):
+                yield row
+
+    def _of_decisions(self, page: Sequence[ReportDecision]) -> list[Row]:
+        rows: list[Row] = []
+        for one in page:
+            self.gathered.activity.acted(one.decision.at)
+            rows += self.gathered.acts.of_decision(one)
+        return rows
 
     async def _engaged(self) -> AsyncIterator[Row]:
         after = 0

@@ -59,7 +59,7 @@ def page(told: Gathered, shown: Shown) -> str:
         counts=shown.counts,
         chat=chart(_curve(shown.rows["timeseries"], "messages")),
         viewers=chart(_curve(shown.rows["timeseries"], "viewers"), line=True),
-        polls=list(_polls(shown.rows["poll_results"])),
+        asked=_by(_polls(shown.rows["poll_results"]), "type"),
         quizzes=_by(shown.rows["quiz"], "quiz"),
         bands=_bands(told),
         states=_counted(told.activity.states),
@@ -106,8 +106,8 @@ def _known(cell: Cell) -> float | None:
     return float(cell) if isinstance(cell, int | float) else None
 
 
-def _by(rows: Iterable[Named], column: str) -> dict[str, list[Named]]:
-    found: dict[str, list[Named]] = {}
+def _by(rows: Iterable[Mapping[str, Any]], column: str) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         found.setdefault(str(row[column]), []).append(row)
     return found
@@ -119,10 +119,15 @@ def _polls(rows: Sequence[Named]) -> Iterable[Mapping[str, Any]]:
         votes = [_known(option["votes"]) for option in options]
         most = max((one for one in votes if one is not None), default=0.0)
         bars = [
-            (str(one["option"]), number, _said(one), "right" if one["right"] == "yes" else "", bool(most) and number == most)
+            (str(one["option"]), number, _said(one), "right" if one["right"] == "yes" else "", _stands_out(one, number, most))
             for one, number in zip(options, votes, strict=True)
         ]
         yield {**options[0], "bars": shares(bars)}
+
+
+def _stands_out(option: Named, votes: float | None, most: float) -> bool:
+    """The right answer of a quiz question; else whatever leads."""
+    return option["right"] == "yes" if option["type"] == "quiz_question" else bool(most) and votes == most
 
 
 def _said(option: Named) -> str:

@@ -151,7 +151,7 @@ class Reporting(Part):
 
 def _with_fate(row: Row, fates: Mapping[str, tuple[str, str, str]], rules: Mapping[str, Sequence[str]]) -> ReportMessage:
     decision, outcome, who = fates.get(row[3], ("", "", ""))
-    return ReportMessage(row[0], read_message(row), row[15], decision, outcome, who, tuple(rules.get(decision, ())))
+    return ReportMessage(row[0], read_message(row), row[15], decision, outcome, who, tuple(sorted(rules.get(decision, ()))))
 
 
 def _act(row: Row) -> ReportAct:

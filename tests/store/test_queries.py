@@ -61,6 +61,11 @@ def test_own_query_takes_the_general_ones_place() -> None:
         ("decisions_of", "decision_ref"),
         ("undone_by", "decision_undoes"),
         ("exposures", "message_hidden"),
+        ("report_messages", "message_event"),
+        ("report_fates", "decision_ref"),
+        ("report_fate_rules", "decision_rule_id"),
+        ("report_decisions", "decision_event"),
+        ("report_decision_acts", "outbox_decision"),
     ],
 )
 def test_hot_queries_use_their_index(name: str, index: str, schema: sqlite3.Connection) -> None:

@@ -390,11 +390,11 @@ FROM message m JOIN decision d ON d.channel = m.channel AND d.ref = m.ref
 WHERE m.channel = :channel AND m.event = :event AND m.seq > :after AND m.seq <= :last ORDER BY d.seq;
 
 -- name: report_fate_rules
--- Which rules decided about a page of messages.
+-- Which rules decided about a page of messages. Joined in this order: the other way round it looks at every act of the event.
 SELECT r.id, r.rule
-FROM message m JOIN decision d ON d.channel = m.channel AND d.ref = m.ref
-JOIN decision_rule r ON r.id = d.id AND r.channel = d.channel AND r.event = d.event
-WHERE m.channel = :channel AND m.event = :event AND m.seq > :after AND m.seq <= :last AND d.outcome <> 'none' ORDER BY d.seq, r.rule;
+FROM message m CROSS JOIN decision d CROSS JOIN decision_rule r
+WHERE d.channel = m.channel AND d.ref = m.ref AND r.channel = d.channel AND r.event = d.event AND r.id = d.id
+  AND m.channel = :channel AND m.event = :event AND m.seq > :after AND m.seq <= :last AND d.outcome <> 'none' ORDER BY d.seq;
 
 -- name: report_decisions
 -- Decisions in which a rule fired or a person acted, a page at a time.

@@ -23,3 +23,5 @@ CREATE TABLE report_key (
 );
 
 CREATE INDEX message_event ON message (channel, event, seq);
+CREATE INDEX decision_event ON decision (channel, event, seq);
+CREATE INDEX decision_rule_id ON decision_rule (channel, event, id, rule);
