@@ -117,7 +117,9 @@ class Naming:
 def _lower(text: str) -> str:
     """Lower case, every letter in its place."""
     low = text.lower()
-    return low if len(low) == len(text) else "".join(one if len(one := char.lower()) == 1 else char for char in text)
+    if len(low) != len(text):
+        low = "".join(one if len(one := char.lower()) == 1 else char for char in text)
+    return low.replace("ς", "σ")
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
