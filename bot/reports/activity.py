@@ -201,7 +201,7 @@ def minute_rows(activity: Activity, samples: Iterable[Sample], group: Callable[[
             group(len(minute.chatters)),
             minute.hidden,
             minute.questions,
-            minute.votes,
+            group(minute.votes),
             minute.bot,
             seen.viewers if seen else None,
             seen.signups if seen else None,

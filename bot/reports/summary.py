@@ -67,7 +67,7 @@ def _engaged(told: Gathered) -> dict[str, Cell]:
         "median_answer_seconds": round(median(activity.answers), 1) if activity.answers else None,
         "questions_by_state": dict(sorted(activity.states.items())),
         "polls_held": told.offered.polls,
-        "votes": told.votes,
+        "votes": told.naming.group(told.votes),
         "quizzes": len(told.quizzes),
         "quiz_players": told.naming.group(told.players),
     }

@@ -29,6 +29,7 @@ _DROPS = (
     "drop_history",
     "drop_audience",
     "drop_outages",
+    "drop_report_keys",
 )
 
 

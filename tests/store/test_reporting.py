@@ -128,3 +128,15 @@ async def test_no_state_or_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_bytes(os.urandom(4096))
     with pytest.raises(UsageError, match="cannot be read"):
         await open_for_reading(f"sqlite:{tmp_path / 'text.db'}", HandClock())
+
+
+async def test_retention_takes_the_secret_with_the_last_message(store: Store, clock: HandClock) -> None:
+    await store.put_event_state(CHANNEL, EVENT, clock.time)
+    await store.keep_alive(CHANNEL, clock.time, lambda: "fake")
+    await read_page(store, message("a", read=clock.time))
+    await store.note_audience(CHANNEL, EVENT, clock.time, viewers=1, signups=1)
+    await store.delete_before(clock.time)
+    assert await store.report_key(CHANNEL, EVENT) == "fake"
+    await store.delete_before(clock.time + 100.0)
+    assert await store.report_key(CHANNEL, EVENT) == ""
+    assert await store.report_audience(CHANNEL, EVENT) == []

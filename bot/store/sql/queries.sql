@@ -482,3 +482,8 @@ DELETE FROM audience WHERE minute * 60.0 < :before;
 -- name: drop_outages
 -- Retention.
 DELETE FROM outage WHERE ended < :before;
+
+-- name: drop_report_keys
+-- Retention: once nothing is left that an event's pseudonyms could stand for.
+DELETE FROM report_key WHERE at < :before
+  AND NOT EXISTS (SELECT 1 FROM message m WHERE m.channel = report_key.channel AND m.event = report_key.event);
