@@ -26,6 +26,7 @@ from bot.reports.score import FORMULA, score
 from bot.reports.summary import outages, summary
 from bot.reports.tables import TABLES, Cell, Row
 from bot.reports.visible import clock_time, lasted, visible, whole, zone_of
+from bot.reports.votes import suppressed
 
 MOST: Mapping[str, int] = {"attendees": 50, "quiz": 100, "questions": 200, "chat": 200, "actions": 200}
 """Rows of a table on the page; the files hold all of them."""
@@ -146,7 +147,7 @@ def _bands(told: Gathered) -> tuple[Share, ...]:
     if not sum(counts):
         return ()
     named = [f"{top - 20} to {top}" if top == 20 else f"over {top - 20} to {top}" for top in BANDS]
-    groups = [told.naming.group(count) for count in counts]
+    groups = suppressed(counts) if told.naming.policy == "aggregate" else counts
     return shares([(name, group, whole(group), "", False) for name, group in zip(named, groups, strict=True)])
 
 
