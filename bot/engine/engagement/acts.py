@@ -1,4 +1,5 @@
-"""What people press: open_poll, close_poll, void_poll, post, set_event, question, and `release` of an offer.
+"""What people press: polls opened, closed, declared void or extended, any item started, captures closed, lines, switches,
+questions, and offers released or dropped.
 
 Offers are what `suggest` items, quizzes revealed by hand and questions in the chat wait with. The other verbs are moderation's.
 History kind: ("act", number) {"verb", "target", "who", "at", "why"}: `why` is empty if it was done.
@@ -9,16 +10,30 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from bot.domain.signals import PersonAct
-from bot.engine.engagement import polls, question_acts, questions, quizzes, speech
+from bot.engine.engagement import captures, polls, question_acts, questions, quizzes, speech
 from bot.engine.engagement.launch import by_hand
 from bot.engine.engagement.speech import RANK, Line
 from bot.engine.engagement.steps import Origin, run_step
 from bot.engine.engagement.texts import clip, one_line
 from bot.engine.engagement.turn import DAY, Turn
+from bot.ruleset.durations import read_duration
 from bot.ruleset.engagement import Do, Switches
 
-VERBS = ("open_poll", "close_poll", "void_poll", "post", "set_event", "release", "question")
+VERBS = (
+    "open_poll",
+    "close_poll",
+    "void_poll",
+    "extend_poll",
+    "start",
+    "close_capture",
+    "post",
+    "set_event",
+    "release",
+    "drop_offer",
+    "question",
+)
 POST_UNTIL = 300.0
+LONGEST_EXTENSION = 3600.0
 
 
 def act(turn: Turn, signal: PersonAct) -> None:
@@ -48,14 +63,34 @@ def _do(turn: Turn, signal: PersonAct) -> str:
             why = f"declared void by {signal.who}"
             done = quizzes.void(turn, signal.target, why) or polls.void(turn, signal.target, why)
             return "" if done else f"the poll '{signal.target}' has no run that could be void"
+        case "extend_poll":
+            return _extend(turn, signal)
+        case "start":
+            return by_hand(turn, signal.target, who)
+        case "close_capture":
+            return "" if captures.close_by_hand(turn, signal.target) else f"the capture '{signal.target}' is not open"
         case "post":
             return _post(turn, signal, who)
         case "set_event":
             return _set_event(turn, signal, who)
         case "question":
             return question_acts.act(turn, signal.target, signal.data, signal.who)
+        case "drop_offer":
+            return _drop_offer(turn, signal.target)
         case _:
             return _release(turn, signal.target, who)
+
+
+def _extend(turn: Turn, signal: PersonAct) -> str:
+    """`for` is seconds, or a duration as in rule files."""
+    given = signal.data.get("for", signal.data.get("for_", ""))
+    try:
+        seconds = float(given) if isinstance(given, int | float) and not isinstance(given, bool) else read_duration(given)
+    except ValueError as error:
+        return f"how long is not clear: {error}"
+    if not 0 < seconds <= LONGEST_EXTENSION:
+        return f"a poll is extended by at most {LONGEST_EXTENSION / 3600:g} h at a time"
+    return polls.extend(turn, signal.target, seconds)
 
 
 def _post(turn: Turn, signal: PersonAct, who: str) -> str:
@@ -76,6 +111,17 @@ def _set_event(turn: Turn, signal: PersonAct, who: str) -> str:
         return "; ".join(str(one["msg"]) for one in error.errors())
     origin = Origin("act", _number(turn), 1, who, turn.now + POST_UNTIL, turn.now, person=True)
     run_step(turn, Do(set_event=wanted), origin, "set")
+    return ""
+
+
+def _drop_offer(turn: Turn, offer: str) -> str:
+    """What it offered is not done; a quiz that waits for its reveal cannot be left waiting."""
+    known = turn.draft.get("offer", offer)
+    if known is None:
+        return f"there is no offer '{offer}'"
+    if str(known["item"]).startswith("reveal:"):
+        return "the quiz waits for this; release it, or declare the quiz void"
+    turn.draft.drop("offer", offer)
     return ""
 
 

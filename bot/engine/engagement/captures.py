@@ -107,6 +107,15 @@ def run(turn: Turn) -> None:
             _close(turn, _prompted(turn, record))
 
 
+def close_by_hand(turn: Turn, capture_id: str) -> bool:
+    """Ends the open run of a capture now. False if it is not open."""
+    for record in _open(turn.draft):
+        if record["id"] == capture_id:
+            _close(turn, _prompted(turn, record))
+            return True
+    return False
+
+
 def _prompted(turn: Turn, record: Record) -> Record:
     """The record as it is once the prompt was said."""
     said = turn.draft.get("said", _source(record, "prompt"))

@@ -126,6 +126,8 @@ def confirm_at(known: dict[str, Any] | None) -> float | None:
 def _edge(turn: Turn, item: Started, number: int, trigger: Trigger, launch: Launch) -> None:
     """Fires when it becomes so; a quiet chat counts only while the event is on air."""
     key, before = ("edge", item.key, str(number)), turn.draft.get("edge", item.key, str(number))
+    if not predicates.known(trigger.kind, turn):
+        return  # not read yet since a restart: what held before may still hold, and must not be news again
     now = predicates.measured(trigger.kind, getattr(trigger, trigger.kind), turn)
     if trigger.kind == "chat_rate" and turn.event.phase != "on_air":
         now = False

@@ -16,7 +16,7 @@ def warn(turn: Turn, record: Record) -> None:
     """So many seconds are left."""
     left = max(1, round(record["closes"] - turn.now))
     text = line(f"{left} seconds left to vote: {{question}}", turn.event, turn.now, question=record["question"])
-    _say(turn, record, "warning", text, until=record["closes"], priority="normal")
+    _say(turn, record, "warning", text, until=record["closes"], priority="normal", again=record.get("warnings", 0))
 
 
 def post_results(turn: Turn, record: Record, found: tally.Outcome) -> None:
@@ -38,8 +38,8 @@ def take_back(turn: Turn, record: Record, step: str, why: str) -> None:
     speech.forget(turn, f"poll-{step}:{name_of(record)}", why)
 
 
-def _say(turn: Turn, record: Record, step: str, text: str, *, until: float, priority: str) -> None:
-    key = turn.entry_key("say", f"poll.{record['id']}", record["run"], step)
+def _say(turn: Turn, record: Record, step: str, text: str, *, until: float, priority: str, again: int = 0) -> None:
+    key = turn.entry_key("say", f"poll.{record['id']}", record["run"], f"{step}{again + 1}" if again else step)
     cause = f"poll:{record['id']}"
     speech.say(turn, Line(key, text, f"poll-{step}:{name_of(record)}", until, priority, cause))
 

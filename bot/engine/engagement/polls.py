@@ -263,6 +263,20 @@ def close_by_hand(turn: Turn, poll_id: str) -> bool:
     return False
 
 
+def extend(turn: Turn, poll_id: str, seconds: float) -> str:
+    """An open poll closes so much later; the warning is given anew if there is time for it. Returns why not, or nothing."""
+    record = latest(turn.draft, poll_id)
+    if record is None or record["state"] != "open":
+        return f"the poll '{poll_id}' is not open"
+    if record["closes"] is None:
+        return f"the poll '{poll_id}' is open until somebody closes it"
+    closes = record["closes"] + seconds
+    warned = record["warned"] and (record["warn"] is None or turn.now >= closes - record["warn"])
+    poll_words.take_back(turn, record, "warning", "the poll stays open for longer")
+    change(turn, record, closes=closes, warned=warned, warnings=record.get("warnings", 0) + (record["warned"] and not warned))
+    return ""
+
+
 def void(turn: Turn, poll_id: str, why: str) -> bool:
     """Makes the newest run worth nothing: closed if it is open, no results. False if there is none."""
     record = latest(turn.draft, poll_id)

@@ -80,6 +80,14 @@ def measured(name: str, wanted: object, turn: Turn) -> bool:
             return False
 
 
+def known(name: str, turn: Turn) -> bool:
+    """Whether what such a trigger asks about was read at all."""
+    situation = turn.situation
+    return {"viewers": situation.viewers is not None, "signups": situation.signups is not None, "stream": bool(situation.stream)}.get(
+        name, True
+    )
+
+
 def status_is(event: EventState, wanted: Status | str) -> bool:
     """A phase, or the platform's own word."""
     phase = PHASES.get(wanted)

@@ -31,10 +31,10 @@ def act(turn: Turn, number: str, data: dict[str, Any], who: str) -> str:
     done = {"answered": _answered, "decline": _decline, "split": _split}.get(wanted)
     if done is not None:
         return done(turn, record)
-    if wanted == "claim":
-        put(turn, record, claim={"who": who, "until": turn.now + CLAIM})
+    if wanted in ("claim", "unclaim"):
+        put(turn, record, claim={"who": who, "until": turn.now + CLAIM} if wanted == "claim" else None)
         return ""
-    possible = "approve, queue, answering, answered, follow_up, decline, merge, split or claim"
+    possible = "approve, queue, answering, answered, follow_up, decline, merge, split, claim or unclaim"
     return f"nobody knows how to '{wanted}' a question; write {possible}"
 
 
