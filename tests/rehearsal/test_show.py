@@ -54,6 +54,9 @@ def test_the_made_up_audience_and_the_shipped_rules(tmp_path: Path) -> None:
     assert (figures["missed"], figures["wrong"], figures["doubled"]) == ([], [], 0)
     assert "exposure" in done.stdout
     assert "HIDE" in done.stdout
+    report = tmp_path / "out" / "reports" / "rehearsal"
+    assert (report / "report.html").exists()
+    assert json.loads((report / "summary.json").read_text("utf-8"))["messages"] > 50
 
 
 def test_recorded_rooms_keep_their_true_times(tmp_path: Path, rules: Path) -> None:

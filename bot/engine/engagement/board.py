@@ -17,7 +17,21 @@ from bot.ruleset.engagement import Engagement, Started
 
 NEWEST = 50
 CLOCK = ("at", "every", "cron")
-_POLL = ("id", "run", "type", "state", "question", "options", "opened", "closes", "closed", "why", "cause", "remote", "results_policy")
+_POLL = (
+    "id",
+    "run",
+    "type",
+    "state",
+    "question",
+    "options",
+    "opened",
+    "closes",
+    "closed",
+    "why",
+    "cause",
+    "remote",
+    "results_policy",
+)
 _QUESTION = ("n", "ref", "surface", "text", "name", "at", "state", "status", "lead", "suggest", "answered")
 
 

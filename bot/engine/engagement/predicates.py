@@ -83,9 +83,11 @@ def measured(name: str, wanted: object, turn: Turn) -> bool:
 def known(name: str, turn: Turn) -> bool:
     """Whether what such a trigger asks about was read at all."""
     situation = turn.situation
-    return {"viewers": situation.viewers is not None, "signups": situation.signups is not None, "stream": bool(situation.stream)}.get(
-        name, True
-    )
+    return {
+        "viewers": situation.viewers is not None,
+        "signups": situation.signups is not None,
+        "stream": bool(situation.stream),
+    }.get(name, True)
 
 
 def status_is(event: EventState, wanted: Status | str) -> bool:

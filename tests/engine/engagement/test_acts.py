@@ -75,7 +75,12 @@ def test_what_cannot_be_extended_says_why(show: Show, target: str, given: Any, w
 
 @pytest.mark.parametrize(
     ("item", "said"),
-    [("cue:break", "Back in five."), ("announcement:hint", "Use the Q&A tab."), ("capture:one-word", "One word?"), ("poll:tea", "")],
+    [
+        ("cue:break", "Back in five."),
+        ("announcement:hint", "Use the Q&A tab."),
+        ("capture:one-word", "One word?"),
+        ("poll:tea", ""),
+    ],
 )
 def test_everything_can_be_started_by_hand(show: Show, item: str, said: str) -> None:
     assert press(show, "start", item) == ""
