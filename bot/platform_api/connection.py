@@ -131,6 +131,9 @@ class Connection:
         headers = {**self._auth.headers, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "usher-bot"}
         if call.body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded" if call.form else "application/json"
+        elif call.method in ("POST", "PATCH", "PUT"):
+            # aiohttp would claim application/octet-stream for the empty body, which a contract-checking proxy may refuse.
+            headers["Content-Type"] = "application/json"
         return headers
 
 

@@ -21,13 +21,13 @@ from bot.platform_api.beestreamed.figures import Figures
 from bot.platform_api.beestreamed.looking import Looking
 from bot.platform_api.beestreamed.performing import Performing
 from bot.platform_api.beestreamed.reading import Kinds, Reading
-from bot.platform_api.beestreamed.rows import Oddities
-from bot.platform_api.beestreamed.scalars import zone_named
 from bot.platform_api.beestreamed.streams import Streams
 from bot.platform_api.beestreamed.values import Poll, Signup, Standing
 from bot.platform_api.budget import Budget, Usage
 from bot.platform_api.connection import Limits
 from bot.platform_api.http import Transport
+from bot.platform_api.oddities import Oddities
+from bot.platform_api.scalars import zone_named
 from bot.ports import Applied, Clock, Page
 
 

@@ -8,10 +8,11 @@ from typing import Any, Literal
 from bot.domain.errors import BadAnswer, Refused
 from bot.platform_api.beestreamed import wire_more
 from bot.platform_api.beestreamed.calls import Writing
-from bot.platform_api.beestreamed.rows import BadRow, Oddities, Rows, decode_rows, one_object
+from bot.platform_api.beestreamed.rows import Rows, decode_rows, one_object
 from bot.platform_api.beestreamed.values import Metric, Point, Signup
 from bot.platform_api.beestreamed.walking import walk
 from bot.platform_api.http import Transport
+from bot.platform_api.oddities import BadRow, Oddities
 
 PAGE = 100
 MOST_ASKED = 20

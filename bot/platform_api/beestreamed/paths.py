@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bot.domain.errors import Refused
-from bot.platform_api.beestreamed.scalars import REF_LIMIT
+from bot.platform_api.scalars import REF_LIMIT
 
 PATHS = {
     "events": "/events",

@@ -16,11 +16,12 @@ from bot.platform_api.beestreamed import wire, wire_more
 from bot.platform_api.beestreamed.calls import Writing
 from bot.platform_api.beestreamed.counting import Counting
 from bot.platform_api.beestreamed.reading import Kinds
-from bot.platform_api.beestreamed.rows import BadRow, Row, first_of, one_object, unwrapped
-from bot.platform_api.beestreamed.scalars import ref, whole
+from bot.platform_api.beestreamed.rows import first_of, one_object, unwrapped
 from bot.platform_api.beestreamed.streams import Streams
 from bot.platform_api.call import Answer
 from bot.platform_api.http import Transport
+from bot.platform_api.oddities import BadRow, Row
+from bot.platform_api.scalars import ref, whole
 from bot.ports import Applied
 
 _EVENT_SWITCHES = ("chat", "qa")

@@ -13,10 +13,11 @@ from bot.domain.errors import BadAnswer, NoRight
 from bot.domain.signals import Author, EventState, Message, Surface
 from bot.platform_api.beestreamed import wire
 from bot.platform_api.beestreamed.calls import Writing
-from bot.platform_api.beestreamed.rows import Oddities, Row, Rows, decode_rows, one_object, unwrapped
+from bot.platform_api.beestreamed.rows import Rows, decode_rows, one_object, unwrapped
 from bot.platform_api.beestreamed.walking import walk
 from bot.platform_api.call import Answer
 from bot.platform_api.http import Transport
+from bot.platform_api.oddities import Oddities, Row
 from bot.ports import Page
 
 EVENT_PAGE = 100

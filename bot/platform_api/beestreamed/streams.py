@@ -13,9 +13,9 @@ from bot.domain.errors import Refused
 from bot.platform_api.beestreamed import wire, wire_more
 from bot.platform_api.beestreamed.calls import Writing
 from bot.platform_api.beestreamed.rows import one_object
-from bot.platform_api.beestreamed.scalars import text, truth
 from bot.platform_api.beestreamed.values import StreamInfo
 from bot.platform_api.http import Transport
+from bot.platform_api.scalars import text, truth
 from bot.ports import Applied
 
 

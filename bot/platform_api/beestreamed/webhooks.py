@@ -15,10 +15,10 @@ from bot.domain.errors import BadAnswer
 from bot.domain.signals import EventState, WebhookCame
 from bot.platform_api import payload
 from bot.platform_api.beestreamed import wire, wire_more
-from bot.platform_api.beestreamed.rows import BadRow
-from bot.platform_api.beestreamed.scalars import moment, ref
 from bot.platform_api.beestreamed.values import Poll, Signup
+from bot.platform_api.oddities import BadRow
 from bot.platform_api.redact import redact_value
+from bot.platform_api.scalars import moment, ref
 
 VIDEO_MADE = frozenset({"video.upload.created", "video.event.created", "video.created.upload"})
 """Three names the documents use for the same thing (B-30)."""

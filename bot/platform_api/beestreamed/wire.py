@@ -10,8 +10,9 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from bot.domain.signals import Author, EventState, Message, Phase, Surface
-from bot.platform_api.beestreamed.rows import BadRow, Row, first_of
-from bot.platform_api.beestreamed.scalars import has_offset, moment, ref, text, truth, whole, zone_named
+from bot.platform_api.beestreamed.rows import first_of
+from bot.platform_api.oddities import BadRow, Row
+from bot.platform_api.scalars import has_offset, moment, ref, text, truth, whole, zone_named
 
 STATUSES: Mapping[Surface, frozenset[str]] = {
     "chat": frozenset({"public", "hidden"}),

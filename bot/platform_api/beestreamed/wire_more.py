@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.platform_api.beestreamed.rows import BadRow, Row, first_of
-from bot.platform_api.beestreamed.scalars import moment, number, ref, text, truth, whole
+from bot.platform_api.beestreamed.rows import first_of
 from bot.platform_api.beestreamed.values import Metric, Point, Poll, PollEntry, Signup, StreamInfo, Views
+from bot.platform_api.oddities import BadRow, Row
 from bot.platform_api.payload import clean
 from bot.platform_api.redact import redact_value
+from bot.platform_api.scalars import moment, number, ref, text, truth, whole
 
 
 def poll(row: Row, event: str = "") -> Poll:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import BadAnswer
-from bot.platform_api.beestreamed.rows import BadRow, Oddities, Row, decode_rows, one_object, unwrapped
+from bot.platform_api.beestreamed.rows import decode_rows, one_object, unwrapped
+from bot.platform_api.oddities import BadRow, Oddities, Row
 
 
 def named(row: Row) -> str:

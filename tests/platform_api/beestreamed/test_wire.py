@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.domain.signals import Author, Message, Surface
 from bot.platform_api.beestreamed import wire
-from bot.platform_api.beestreamed.rows import BadRow
-from tests.platform_api.beestreamed.test_scalars import ANYTHING
+from bot.platform_api.oddities import BadRow
+from tests.platform_api.test_scalars import ANYTHING
 
 BOT = Author("Usher", "usher@example.test")
 FULL = {

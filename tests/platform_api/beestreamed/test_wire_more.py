@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platform_api.beestreamed import wire_more
-from bot.platform_api.beestreamed.rows import BadRow
 from bot.platform_api.beestreamed.values import Metric, Point, PollEntry, StreamInfo, Views
-from tests.platform_api.beestreamed.test_scalars import ANYTHING
+from bot.platform_api.oddities import BadRow
+from tests.platform_api.test_scalars import ANYTHING
 
 REST = {
     "poll_ref": "Pq3",

@@ -1,4 +1,4 @@
-"""Single values of BeeStreamed's answers, whose documents contradict themselves on nearly every type.
+"""Single values of answers, whose documents contradict themselves on nearly every type.
 
 Pure. Nothing here raises for anything the platform may send; what cannot be read is None or "". Rules: contract digest section 12,
 B-12, B-27, B-33, reliability H9 to H11.
