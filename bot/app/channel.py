@@ -24,6 +24,7 @@ from bot.engine.gate import gate
 from bot.engine.situation import Step
 from bot.engine.undo_plan import UndoPlan
 from bot.engine.why import Why, rule_text
+from bot.intake.audience import AudienceFeed
 from bot.intake.discovery import LIVE, Discovery
 from bot.intake.feeds import Feeds
 from bot.intake.pacing import reading_rate
@@ -82,6 +83,9 @@ class ChannelParts:
             told=watch.saw if watch is not None else lambda _signal, _step: None,
             old_rules=self._old_rules,
             rule_text=self._rule_text,
+        )
+        self.audience = AudienceFeed(
+            channel.name, self.client, store, clock, self.runner.watched, lambda: self.discovery.states, self._asked
         )
         self.relay = Relay(
             channel, store, self._performers(config), clock, wake=self._outbox, told=self._inbox, draw=clock.random.random
@@ -145,6 +149,7 @@ class ChannelParts:
             "rules": self.rules.run(),
             "feeds": self.feeds.run(),
             "discovery": self.discovery.run(),
+            "audience": self.audience.run(),
             "runner": self.runner.run(),
             "relay": self.relay.run(),
             "timers": self.timers.run(),
@@ -156,10 +161,15 @@ class ChannelParts:
         """What takes in first, then what decides, then what sends."""
         await self.timers.stop()
         await self.discovery.stop()
+        await self.audience.stop()
         await self.feeds.stop()
         await self.runner.stop()
         await self.relay.stop()
         await self.client.close()
+
+    def _asked(self) -> frozenset[str]:
+        engagement = self.ruleset.engagement
+        return engagement.asks if engagement is not None else frozenset()
 
     def unready(self) -> list[str]:
         """Why this channel is not working; empty when it is."""

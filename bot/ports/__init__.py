@@ -1,7 +1,7 @@
 """What the parts need from each other: small promises. An edge imports these, never its neighbour."""
 
 from bot.ports.desk import ControlStore, DecisionRow, MessageRow, Pause, Tally
-from bot.ports.platform import Applied, Page, Performs, ReadsEvents, ReadsMessages
+from bot.ports.platform import Applied, Page, Performs, ReadsAudience, ReadsEvents, ReadsMessages, Watching
 from bot.ports.report import Outage, OutageStore, ReportAct, ReportDecision, ReportFile, ReportMessage, ReportStore, Sample
 from bot.ports.revisions import RuleRevisionStore
 from bot.ports.store import FeedCursor, InboxItem, Intaken, IntakeStore, OutboxRow, OutboxStore, RunnerStore
@@ -25,6 +25,7 @@ __all__ = [
     "Page",
     "Pause",
     "Performs",
+    "ReadsAudience",
     "ReadsEvents",
     "ReadsMessages",
     "ReportAct",
@@ -36,4 +37,5 @@ __all__ = [
     "RunnerStore",
     "Sample",
     "Tally",
+    "Watching",
 ]

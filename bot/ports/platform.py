@@ -48,6 +48,26 @@ class ReadsEvents(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """How many watch now (None: not told), and the livestream: online, offline, or "" where its word says neither (B-16, B-23)."""
+
+    viewers: int | None = None
+    stream: str = ""
+
+
+class ReadsAudience(Protocol):
+    """Reading who is there."""
+
+    async def read_watching(self, event: str) -> Watching:
+        """Viewers and livestream."""
+        ...
+
+    async def count_signups(self, event: str) -> int:
+        """How many have signed up; a call for each hundred."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """A write went through. `remote` is the platform's ref of what was made; `changed` is False where nothing changed (B-14)."""
 

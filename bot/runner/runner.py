@@ -8,10 +8,10 @@ the store cannot be written, what was judged is kept and saved later, so that no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any
 
 import structlog
 
@@ -32,6 +32,7 @@ from bot.engine.why import Why
 from bot.ports import Bell, Clock, InboxItem, RunnerStore
 from bot.ruleset.model import Ruleset
 from bot.runner.looking_back import LookingBack, OldRules, RuleText
+from bot.runner.shares import TRIES, awaits, is_bulk_undo, shares
 
 log = structlog.get_logger("runner")
 
@@ -39,8 +40,6 @@ Told = Callable[[Signal, Step], None]
 BATCH = 200
 CHUNK = 25
 """Signals evaluated before others get a turn on the loop: under 50 ms even with many rules."""
-TRIES = 2
-"""A signal that was tried so often is evaluated alone, and set aside if it raises again."""
 DEATHS = 6
 """Tried so often without an outcome: it ended the process each time, and is not evaluated again."""
 QUIET = 10.0
@@ -48,8 +47,7 @@ QUIET = 10.0
 FORGET_EVERY = 60.0
 UNUSED = 3600.0
 """Seconds after which the memory of an event that nothing happens in is left to the store."""
-DAY = 86400.0
-LEDGER = 8 * DAY
+LEDGER = 8 * 86400.0
 AGREE = 3
 """So often a batch is judged again because the ledger knew more."""
 _REST = 1.0
@@ -71,6 +69,15 @@ class _Outcome:
         """Nothing came of it but that time was noticed; the clock would bring the same again."""
         brought = any(each.decisions or each.entries or each.cancelled or each.fired for _, each in self.steps)
         return not (brought or self.done or self.quarantined)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What was read of an event's audience last; only in memory, for after a restart it is read again."""
+
+    viewers: int | None = None
+    signups: int | None = None
+    stream: str = ""
 
 
 @dataclass(slots=True)
@@ -114,6 +121,7 @@ class Runner:
         self._moved: dict[str, float] = {}
         """When a signal of an event came last."""
         self._events: dict[str, EventState] = {}
+        self._audiences: dict[str, _Watched] = {}
         self._turn = asyncio.Lock()
         self._stopping = False
         self._forgot_at = 0.0
@@ -131,7 +139,19 @@ class Runner:
     def events(self) -> Sequence[str]:
         """Refs of the events that time must be told to: not those that were over long ago."""
         now, today = self._clock.monotonic(), self._clock.now()
-        return tuple(ref for ref, state in self._events.items() if now - self._moved[ref] < UNUSED or _awaits(state, today))
+        return tuple(ref for ref, state in self._events.items() if now - self._moved[ref] < UNUSED or awaits(state, today))
+
+    def watched(self, event: str, *, viewers: int | None = None, signups: int | None = None, stream: str | None = None) -> None:
+        """How many watch and have signed up, and whether the livestream is online or offline; None: not read this time.
+
+        The next tick, within a second, sees it.
+        """
+        known = self._audiences.get(event) or _Watched()
+        self._audiences[event] = _Watched(
+            known.viewers if viewers is None else viewers,
+            known.signups if signups is None else signups,
+            known.stream if stream is None else stream,
+        )
 
     async def run(self) -> None:
         """Until `stop`. Raises StoreBroken or Superseded when there is no going on."""
@@ -166,7 +186,7 @@ class Runner:
 
     async def plan_undo(self, event: str, data: Mapping[str, Any]) -> UndoPlan:
         """What `undo_all` with this data would come to. Judging goes on while the past is played again."""
-        situation = Situation(self._state(event), self._bot, self._shadow)
+        situation = self.situation(event)
         history = await self._history(event)
         retrace = await self._back.retrace(scope_of(data), history, situation)
         async with self._turn:
@@ -181,7 +201,7 @@ class Runner:
 
     async def why(self, event: str, decision: str, rule: str) -> Why | None:
         """Why a rule acted on a message or did not, on the memory of that moment; None if the message is no longer known."""
-        situation = Situation(self._state(event), self._bot, self._shadow)
+        situation = self.situation(event)
         return await self._back.why(decision, rule, await self._history(event), situation)
 
     async def _round(self) -> None:
@@ -189,7 +209,7 @@ class Runner:
         async with self._turn:
             items = await self._store.next_signals(self._channel, BATCH)
             for event in dict.fromkeys(item.event for item in items):
-                for share in _shares([item for item in items if item.event == event]):
+                for share in shares([item for item in items if item.event == event]):
                     await self._whole(self._batch(event, share))
         self._forget()
         if not items:
@@ -212,6 +232,7 @@ class Runner:
             if event not in awake:
                 del self._histories[event]
                 self._unsaved.pop(event, None)
+                self._audiences.pop(event, None)
 
     async def _whole(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs to its end even if we are cancelled: memory must not miss what the store has saved."""
@@ -249,9 +270,9 @@ class Runner:
 
     async def _retraced(self, event: str, signal: Signal) -> Retrace | None:
         """For a bulk undo, the event played again up to here."""
-        if not _is_bulk_undo(signal):
+        if not is_bulk_undo(signal):
             return None
-        situation = Situation(self._state(event), self._bot, self._shadow)
+        situation = self.situation(event)
         try:
             return await self._back.retrace(scope_of(signal.data), await self._history(event), situation)
         except StoreError:
@@ -290,7 +311,7 @@ class Runner:
             self._events[event] = signal.state
             self._moved.setdefault(event, self._clock.monotonic())
         act = seq if isinstance(signal, PersonAct) else 0
-        situation = Situation(self._state(event), self._bot, self._shadow, act)
+        situation = self.situation(event, act)
         if undo is not None and isinstance(signal, PersonAct):
             taken = undo_step(signal, undo, out.ruleset, out.draft, situation, now)
         else:
@@ -362,28 +383,8 @@ class Runner:
     def _state(self, event: str) -> EventState:
         return self._events.get(event) or EventState(event)
 
-
-def _shares(items: Sequence[InboxItem]) -> Iterator[Sequence[InboxItem]]:
-    """The items in their order; alone stands what failed before, and a bulk undo: it looks back on what is stored."""
-    share: list[InboxItem] = []
-    for item in items:
-        if item.attempts < TRIES and not _is_bulk_undo(item.signal):
-            share.append(item)
-            continue
-        if share:
-            yield share
-            share = []
-        yield (item,)
-    if share:
-        yield share
-
-
-def _is_bulk_undo(signal: Signal) -> TypeGuard[PersonAct]:
-    return isinstance(signal, PersonAct) and signal.verb == "undo_all"
-
-
-def _awaits(state: EventState, now: float) -> bool:
-    """Whether the clock may bring something there: it is on, or it is still to come."""
-    if state.phase == "over":
-        return False
-    return state.phase in ("on_air", "playback") or state.starts is None or state.starts > now - DAY
+    def situation(self, event: str, act: int = 0) -> Situation:
+        """What the engine would be told of an event now."""
+        seen = self._audiences.get(event) or _Watched()
+        state = self._state(event)
+        return Situation(state, self._bot, self._shadow, act, seen.signups, seen.viewers, seen.stream)

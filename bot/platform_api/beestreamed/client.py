@@ -1,4 +1,4 @@
-"""BeeStreamed as the rest of Usher sees it: ReadsMessages, ReadsEvents, Performs, and typed calls for what the bot does besides.
+"""BeeStreamed as the rest of Usher sees it: ReadsMessages, ReadsEvents, ReadsAudience, Performs, and typed calls besides.
 
 Assumes nothing about the account; leaves out what the bot must never do by itself (mail everybody, delete an event).
 """
@@ -28,7 +28,7 @@ from bot.platform_api.connection import Limits
 from bot.platform_api.http import Transport
 from bot.platform_api.oddities import Oddities
 from bot.platform_api.scalars import zone_named
-from bot.ports import Applied, Clock, Page
+from bot.ports import Applied, Clock, Page, Watching
 
 
 def transport_for(
@@ -120,6 +120,14 @@ class BeeStreamed:
     async def list_events(self, status: str | None = None) -> Sequence[EventState]:
         """All events of the account, or those of one status."""
         return await self._reading.list_events(status)
+
+    async def read_watching(self, event: str) -> Watching:
+        """How many watch, and whether the livestream is online."""
+        return await self.streams.watching(event)
+
+    async def count_signups(self, event: str) -> int:
+        """How many have signed up."""
+        return len(await self.figures.signups(event))
 
     async def perform(self, event: str, action: Action) -> Applied:
         """Does what an entry says; raises NotSent, Throttled, Unclear, Refused or NoRight."""

@@ -16,7 +16,10 @@ from bot.platform_api.beestreamed.rows import one_object
 from bot.platform_api.beestreamed.values import StreamInfo
 from bot.platform_api.http import Transport
 from bot.platform_api.scalars import text, truth
-from bot.ports import Applied
+from bot.ports import Applied, Watching
+
+WORDS = {"active": "online", "idle": "offline", "disabled": "offline"}
+"""Words seen in `/stream`; the list is open, and another word tells nothing."""
 
 
 class Streams:
@@ -31,6 +34,13 @@ class Streams:
         """The stream's state and figures."""
         answer = await self._transport.send(self._writing.get("stream", event=event))
         return wire_more.stream_info(one_object(answer.payload, "a stream's state"))
+
+    async def watching(self, event: str) -> Watching:
+        """Viewers by the newest line of the statistics, and the stream in our words."""
+        info = await self.info(event)
+        lines = [line for line in info.views if line.now is not None]
+        newest = max(lines, key=lambda line: line.at or 0.0, default=None)
+        return Watching(newest.now if newest is not None else None, WORDS.get(info.status.casefold(), ""))
 
     async def switch(self, event: str, stream: str, on: bool) -> Applied:
         """Starts or stops. `changed` False: it was so already."""

@@ -20,7 +20,7 @@ from bot.ruleset.engagement.sections import (
     Reports,
     Speech,
 )
-from bot.ruleset.engagement.triggers import Predicate
+from bot.ruleset.engagement.triggers import Predicate, asked_by
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str, str]
@@ -47,6 +47,14 @@ class Engagement:
     def started(self) -> tuple[Started, ...]:
         """Everything that can start by itself; cues first, so that a switch comes before what needs it."""
         return (*self.cues, *self.polls, *self.quizzes, *self.captures, *self.announcements)
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """What `when:` and `only_if:` ask about: at, viewers, signups, stream, …"""
+        started = [item for item in self.started if item.enabled]
+        conditions = [item.only_if for item in started if item.only_if is not None]
+        kinds = {trigger.kind for item in started for trigger in item.triggers}
+        return frozenset(kinds.union(*map(asked_by, conditions)))
 
     def find(self, key: str) -> Item | None:
         """The item called `poll:role`, `cue:doors`, …"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -124,6 +124,13 @@ class Predicate(RuleModel):
         if _depth(self) > 8:
             refuse("conditions nest deeper than 8", "write fewer all, any and none inside each other")
         return self
+
+
+def asked_by(predicate: Predicate) -> Iterator[str]:
+    """The keys that a condition and those inside it have."""
+    yield from predicate.model_fields_set
+    for inner in (*(predicate.all or ()), *(predicate.any or ()), *(predicate.none or ())):
+        yield from asked_by(inner)
 
 
 def _depth(predicate: Predicate) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import BadAnswer, NoRight
 from bot.platform_api.beestreamed.values import Metric, Point, StreamInfo
+from bot.ports import Watching
 from tests.platform_api.beestreamed.account import account, paged, refused
 from tests.platform_api.server import Platform
 
@@ -72,3 +73,38 @@ async def test_stream_state(platform: Platform) -> None:
     platform.answers["GET /events/ev/stream"] = {"data": {"status": "active"}, "status": 200}
     async with account(platform) as client:
         assert await client.streams.info("ev") == StreamInfo("active")
+
+
+@pytest.mark.parametrize(
+    ("told", "seen"),
+    [
+        (
+            {"status": "active", "view_data": [{"views": 9, "viewers": 4, "updated_at": "2026-05-04T12:00:00Z"}]},
+            Watching(4, "online"),
+        ),
+        (
+            {
+                "status": "idle",
+                "view_data": [
+                    {"viewers": "7", "updated_at": "2026-05-04T12:00:05Z"},
+                    {"viewers": 3, "updated_at": "0001-01-01T00:00:00Z"},
+                    {"views": 1},
+                ],
+            },
+            Watching(7, "offline"),
+        ),
+        ({"status": "warming"}, Watching()),
+        ({}, Watching()),
+    ],
+)
+async def test_who_watches(platform: Platform, told: dict[str, object], seen: Watching) -> None:
+    platform.answers["GET /events/ev/stream"] = {"data": told, "status": 200}
+    async with account(platform) as client:
+        assert await client.read_watching("ev") == seen
+
+
+async def test_signups_are_counted_once_each(platform: Platform) -> None:
+    rows = [{"signup_ref": f"s{number}", "signup_data": {}} for number in range(23)]
+    platform.answers["GET /signup/ev"] = paged(rows, cap=7)
+    async with account(platform) as client:
+        assert await client.count_signups("ev") == 23
