@@ -19,7 +19,8 @@ from bot.control.models import (
     SetEventBody,
     TryBody,
 )
-from bot.control.routes import ApiError, Call, Routes
+from bot.control.refusal import ApiError
+from bot.control.routes import Call, Routes
 from bot.control.views import decision_view, message_view
 from bot.domain.history import History
 from bot.domain.signals import Author, EventState, Message, MessageRead, PersonAct, Verb

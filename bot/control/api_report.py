@@ -9,7 +9,8 @@ from pydantic import Field
 from bot.control.api_acts import find_event
 from bot.control.desk import Desk
 from bot.control.models import EventQuery
-from bot.control.routes import ApiError, Call, Document, Routes
+from bot.control.refusal import ApiError
+from bot.control.routes import Call, Document, Routes
 from bot.domain.errors import UsageError
 
 routes = Routes()

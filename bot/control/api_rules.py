@@ -6,7 +6,8 @@ from bot.control.api_acts import act
 from bot.control.desk import ChannelPowers, Desk
 from bot.control.models import EventQuery, Nothing
 from bot.control.models_steering import ForetoldAnswer, ForetoldList, RuleActAnswer
-from bot.control.routes import ApiError, Call, Routes
+from bot.control.refusal import ApiError
+from bot.control.routes import Call, Routes
 from bot.domain.errors import UsageError
 from bot.domain.signals import PersonAct
 

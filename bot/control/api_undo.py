@@ -8,7 +8,8 @@ from bot.control.api_acts import act, channel_of, find_decision, find_event
 from bot.control.desk import Desk
 from bot.control.models import ActAnswer, Nothing
 from bot.control.models_steering import OfferList, OfferQuery, OfferView, UndoAnswer, UndoBody, UndoQuery, WhyAnswer, WhyQuery
-from bot.control.routes import ApiError, Call, Routes
+from bot.control.refusal import ApiError
+from bot.control.routes import Call, Routes
 from bot.domain.ids import author_key
 from bot.domain.signals import PersonAct, Verb
 

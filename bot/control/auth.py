@@ -40,13 +40,26 @@ class Door:
     def who(self, authorization: str | None) -> Person | None:
         """The person of an `Authorization: Bearer …` header, or None."""
         scheme, _, token = (authorization or "").partition(" ")
-        if scheme.casefold() != "bearer" or not token.strip():
+        return self.whose(token.strip()) if scheme.casefold() == "bearer" else None
+
+    def whose(self, token: str) -> Person | None:
+        """The person with this token, or None."""
+        if not token:
             return None
-        digest, found = _digest(token.strip()), None
+        digest, found = _digest(token), None
         for known, person in self._known:
             if hmac.compare_digest(known, digest):
                 found = person
         return found
+
+    def named(self, name: str) -> Person | None:
+        """The person with this name, or None."""
+        return next((person for _, person in self._known if person.name == name), None)
+
+    def key_of(self, name: str) -> bytes:
+        """What that person's sessions are signed with. Of a name that nobody has, no session is taken."""
+        digest = next((digest for digest, person in self._known if person.name == name), b"")
+        return hmac.new(digest, b"usher sessions", hashlib.sha256).digest()
 
 
 def _digest(token: str) -> bytes:
@@ -62,3 +75,13 @@ def host_is_ours(host: str | None, port: int, more: Sequence[str]) -> bool:
         or name in {one.casefold() for one in more}
         or bare in {one.casefold() for one in more}
     )
+
+
+def is_same_origin(origin: str | None, fetch_site: str | None, host: str | None) -> bool:
+    """Does a browser's POST come from our own page (G3)? Programs send neither header; browsers cannot leave them out."""
+    if (fetch_site or "same-origin") not in {"same-origin", "none"}:
+        return False
+    if origin is None:
+        return True
+    _, _, place = origin.partition("://")
+    return bool(place) and place.casefold() == (host or "").strip().casefold()

@@ -11,8 +11,18 @@ from pydantic.json_schema import models_json_schema
 
 from bot.control.models import Problem
 from bot.control.routes import Route
+from bot.control.sessions import COOKIE, CSRF_HEADER
 
 _REF = "#/components/schemas/{model}"
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": f"From POST session; each POST needs the header {CSRF_HEADER} with the csrf that GET session tells.",
+    },
+}
 _WORDS = {
     400: "The call is malformed.",
     401: "No token, or a wrong one.",
@@ -39,11 +49,11 @@ def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Usher control API", "version": version},
         "servers": [{"url": "/"}],
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"session": []}],
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": _SCHEMES,
         },
     }
 
@@ -65,10 +75,12 @@ def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.handler.__name__,
         "summary": route.summary,
-        "x-role": route.role,
+        "x-role": "nobody" if route.open else route.role,
         "parameters": _path_parameters(route) + _query_parameters(route),
         "responses": {"200": _done(route), **_problems(route)},
     }
+    if route.open:
+        operation["security"] = []
     if route.body is not None:
         required = any(field.is_required() for field in route.body.model_fields.values())
         operation["requestBody"] = {"required": required, **_content(route.body, "")}

@@ -6,20 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aiohttp import web
 from pydantic import BaseModel
 
 from bot.control.auth import Person, Role
 from bot.control.desk import Desk
+from bot.control.entrance import Entrance
 from bot.control.models import Nothing
+from bot.control.sessions import Session
 
-
-class ApiError(Exception):
-    """An answer that is a problem (RFC 9457)."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
+NOBODY = Person("", "viewer")
+"""Who calls a route that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +27,11 @@ class Call:
     path: Mapping[str, str]
     body: Any
     query: Any
+    request: web.Request
+    """For cookies and streams; everything else of it has been checked already."""
+    entrance: Entrance
+    session: Session | None = None
+    """None for a bearer token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Document:
     headers: Mapping[str, str]
 
 
-Handler = Callable[[Desk, Call], Awaitable[BaseModel | Document]]
+Handler = Callable[[Desk, Call], Awaitable[BaseModel | Document | web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Route:
     choices: Mapping[str, tuple[str, ...]]
     kinds: tuple[str, ...] = ()
     """Content types of a Document."""
+    open: bool = False
+    """Needs neither token nor session."""
 
     @property
     def summary(self) -> str:
@@ -86,11 +90,12 @@ class Routes:
         errors: tuple[int, ...] = (),
         choices: Mapping[str, tuple[str, ...]] | None = None,
         kinds: tuple[str, ...] = (),
+        open: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Registers a handler; `choices` lists the words a path parameter may be."""
 
         def register(handler: Handler) -> Handler:
-            self.all.append(Route(method, path, role, handler, answer, body, query, errors, choices or {}, kinds))
+            self.all.append(Route(method, path, role, handler, answer, body, query, errors, choices or {}, kinds, open))
             return handler
 
         return register

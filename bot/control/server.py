@@ -6,31 +6,30 @@ Without a token: /healthz, /readyz, and /webhooks/{channel}, which has its signa
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from bot.config import Control
-from bot.control import api_acts, api_report, api_rules, api_state, api_undo
-from bot.control.auth import Door, Person, host_is_ours
+from bot.control import api_acts, api_report, api_rules, api_session, api_state, api_undo
+from bot.control.auth import Door, host_is_ours
 from bot.control.desk import Desk
+from bot.control.entrance import Entrance, Visitor
 from bot.control.models import HealthAnswer
 from bot.control.openapi import describe
-from bot.control.routes import ApiError, Call, Document, Route
+from bot.control.pages import add_pages
+from bot.control.parsing import MAX_BODY, body_of, path_of, query_of, raw_body
+from bot.control.refusal import ApiError
+from bot.control.routes import NOBODY, Call, Document, Route
 
 log = structlog.get_logger("control")
 
-ROUTES: list[Route] = [route for part in (api_state, api_acts, api_rules, api_undo, api_report) for route in part.routes.all]
-MAX_BODY = 64 * 1024
-"""Of the API and of webhooks alike (reliability 3.8)."""
-BODY_TIME = 10.0  # seconds for a body to arrive; a lying Content-Length would wait for ever (F6)
-MAX_PATH_VALUE = 128
-SLOW_AFTER = 10  # failed log-ins of one address before its next answers are delayed; nobody is ever locked out (G2)
+PARTS = (api_session, api_state, api_acts, api_rules, api_undo, api_report)
+ROUTES: list[Route] = [route for part in PARTS for route in part.routes.all]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -46,8 +45,7 @@ class ControlServer:
     def __init__(self, settings: Control, desk: Desk) -> None:
         self._settings = settings
         self._desk = desk
-        self._door = Door(settings.users)
-        self._failures: dict[str, int] = {}
+        self._entrance = Entrance(Door(settings.users), time.time)
         self._runner: web.AppRunner | None = None
         self.port = settings.port
 
@@ -68,6 +66,7 @@ class ControlServer:
             app.router.add_get("/metrics", self._metrics, allow_head=False)
         for route in ROUTES:
             app.router.add_route(route.method, route.path, self._endpoint(route))
+        add_pages(app)
         # The bodies of webhooks must reach us as they were sent: the signature is over the wire bytes (F7).
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, auto_decompress=False)
         await self._runner.setup()
@@ -101,31 +100,15 @@ class ControlServer:
             response.headers.setdefault(name, value)
         return response
 
-    async def _person(self, request: web.Request) -> Person:
-        person = self._door.who(request.headers.get("Authorization"))
-        address = request.remote or ""
-        if person is not None:
-            self._failures.pop(address, None)
-            return person
-        if self._door.is_shut:
-            raise ApiError(401, "no user is configured; add one to control.users in the configuration")
-        self._failures[address] = self._failures.get(address, 0) + 1
-        log.warning("control.unauthorized", address=address, path=request.path)
-        if self._failures[address] > SLOW_AFTER:
-            await asyncio.sleep(1.0)
-        raise ApiError(401, "a token is needed: Authorization: Bearer …")
-
     def _endpoint(self, route: Route) -> _Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
-            person = await self._person(request)
+            visitor = Visitor(NOBODY) if route.open else await self._entrance.admit(request)
+            person = visitor.person
             if not person.may(route.role):
                 raise ApiError(403, f"this needs the role '{route.role}'; {person.name} has '{person.role}'")
-            call = Call(person, _path(route, request), await _body(route, request), _query(route, request))
-            answer = await route.handler(self._desk, call)
-            if isinstance(answer, Document):
-                told = {"Content-Type": answer.content_type, "Content-Disposition": f'inline; filename="{answer.name}"'}
-                return web.Response(body=answer.body, headers=told | dict(answer.headers))
-            return web.json_response(text=answer.model_dump_json())
+            path, body, query = path_of(route, request), await body_of(route, request), query_of(route, request)
+            call = Call(person, path, body, query, request, self._entrance, visitor.session)
+            return _response(await route.handler(self._desk, call))
 
         return handle
 
@@ -141,12 +124,12 @@ class ControlServer:
         )
 
     async def _openapi(self, request: web.Request) -> web.StreamResponse:
-        await self._person(request)
+        await self._entrance.admit(request)
         return web.json_response(describe(ROUTES, self._desk.version))
 
     async def _metrics(self, request: web.Request) -> web.StreamResponse:
         if not self._settings.metrics_open:
-            await self._person(request)
+            await self._entrance.admit(request)
         assert self._desk.metrics is not None  # noqa: S101 - the route exists only when it is set
         return web.Response(body=self._desk.metrics(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
@@ -154,11 +137,20 @@ class ControlServer:
         channel = self._desk.channels.get(request.match_info["channel"])
         if channel is None:
             raise ApiError(404, "no such channel")
-        status, reason = await channel.webhook(request.headers, await _raw(request))
+        status, reason = await channel.webhook(request.headers, await raw_body(request))
         response = web.Response(status=status) if status < HTTPStatus.BAD_REQUEST else problem(status, reason)
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = "5"
         return response
+
+
+def _response(answer: BaseModel | Document | web.StreamResponse) -> web.StreamResponse:
+    if isinstance(answer, web.StreamResponse):
+        return answer
+    if isinstance(answer, Document):
+        told = {"Content-Type": answer.content_type, "Content-Disposition": f'inline; filename="{answer.name}"'}
+        return web.Response(body=answer.body, headers=told | dict(answer.headers))
+    return web.json_response(text=answer.model_dump_json())
 
 
 def problem(status: int, detail: str) -> web.Response:
@@ -168,64 +160,5 @@ def problem(status: int, detail: str) -> web.Response:
     except ValueError:
         title = "Problem"
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail[:500]}
-    return web.json_response(body, status=status, content_type="application/problem+json")
-
-
-async def _raw(request: web.Request) -> bytes:
-    if (request.content_length or 0) > MAX_BODY:
-        raise ApiError(413, f"at most {MAX_BODY} bytes")
-    try:
-        async with asyncio.timeout(BODY_TIME):
-            return await request.read()
-    except TimeoutError:
-        raise ApiError(408, "the body did not arrive in time") from None
-
-
-def _path(route: Route, request: web.Request) -> Mapping[str, str]:
-    values = dict(request.match_info)
-    for name, value in values.items():
-        if name in route.choices and value not in route.choices[name]:
-            raise ApiError(404, f"'{name}' is one of: {', '.join(route.choices[name])}")
-        if not value or len(value) > MAX_PATH_VALUE:
-            raise ApiError(404, f"'{name}' is empty or too long")
-    return values
-
-
-def _query(route: Route, request: web.Request) -> BaseModel:
-    names = list(request.query)
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise ApiError(422, f"'{twice}' is given twice")
-    return _checked(lambda: route.query.model_validate(dict(request.query)))
-
-
-async def _body(route: Route, request: web.Request) -> BaseModel | None:
-    if route.body is None:
-        return None
-    raw = await _raw(request)
-    if not raw:
-        model = route.body
-        return _checked(lambda: model.model_validate({}))
-    if request.content_type != "application/json":
-        raise ApiError(415, "the body must be application/json")
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise ApiError(415, "send the body as it is, without compression")
-    try:
-        data = json.loads(raw, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise ApiError(400, f"the body is not JSON: {error}"[:200]) from None
-    model = route.body
-    return _checked(lambda: model.model_validate(data, strict=True))
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _checked(make: Callable[[], BaseModel]) -> BaseModel:
-    try:
-        return make()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "body"
-        raise ApiError(422, f"{place}: {first['msg']}") from None
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return web.json_response(body, status=status, headers=headers, content_type="application/problem+json")

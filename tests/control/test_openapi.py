@@ -33,7 +33,8 @@ def test_every_operation_says_what_it_does_for_whom_and_how_it_refuses() -> None
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
             assert operation["summary"].endswith("."), (method, path)
-            assert operation["x-role"] in {"viewer", "moderator", "admin"}
+            assert operation["x-role"] in {"nobody", "viewer", "moderator", "admin"}
+            assert (operation["x-role"] == "nobody") == (operation.get("security") == [])
             assert {"200", "401", "403"} <= set(operation["responses"])
             assert operation["operationId"] not in seen
             seen.add(operation["operationId"])
