@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.errors import Superseded
 from bot.domain.signals import EntrySettled
 from bot.ports import OutboxRow
 from bot.store.database import Row, Tx
@@ -42,7 +43,7 @@ class Acting(Part):
             await self._still_ours(tx, channel)
             return False
 
-        return await self.db.write(work)
+        return await self.db.write(work, channel)
 
     async def settle(
         self,
@@ -82,7 +83,7 @@ class Acting(Part):
                 answer = {name: value for name, value in answer.items() if name != "votes"}  # the report's; nobody decides by them
                 await self._tell(tx, channel, [EntrySettled(row[0], key, state, answer, error)])
 
-        await self.db.write(work)
+        await self.db.write(work, channel)
 
     async def _follow_up(self, tx: Tx, channel: str, key: str, state: str, row: Row, at: float) -> None:
         _, _, ref, surface, status, _ = row
@@ -104,17 +105,19 @@ class Acting(Part):
             )
             return len(rows)
 
-        return await self.db.write(work) if await self.db.read(look) else 0
+        return await self.db.write(work, channel) if await self.db.read(look) else 0
 
     async def begin(self, channel: str, now: float) -> int:
         """Takes the channel over: epoch + 1; what was being sent is unknown."""
 
         async def work(tx: Tx) -> int:
             row = await tx.one("next_epoch", channel=channel, at=now)
+            if row is None:
+                raise Superseded(f"channel {channel} is assigned to another replica")
             await tx.run("orphans_unknown", channel=channel, at=now)
-            return int(row[0]) if row else 0
+            return int(row[0])
 
-        epoch = await self.db.write(work)
+        epoch = await self.db.write(work, channel)
         self.epochs[channel] = epoch
         return epoch
 

@@ -1,14 +1,17 @@
 """What the store's parts need from a database: whole transactions, and queries by name.
 
 A transaction is one async function that is given a `Tx`; it runs whole, or nothing of it remains, whatever happens to the caller.
-SQLite is in sqlite.py. The parts (taking_in, running, acting, watching, revisions) know only this file, so another database is
-another pair of classes here and another folder under sql/.
+SQLite is in sqlite.py, PostgreSQL in postgres.py. The parts (taking_in, running, acting, watching, revisions) know only this
+file; queries and schema are written once and translated (dialect.py); what a database says in its own way stands under
+sql/<database>/.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
+
+from bot.domain.errors import StoreFull
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -34,14 +37,23 @@ class Tx(Protocol):
         ...
 
 
+class CommitLost(StoreFull):
+    """Whether the transaction was kept is not known: the database went away at its end."""
+
+
 Work = Callable[[Tx], Awaitable[T]]
 
 
 class Database(Protocol):
-    """Raises only domain.errors.StoreError (and what the work itself raises)."""
+    """Raises only domain.errors.StoreError (CommitLost where nobody can tell), and what the work itself raises."""
 
-    async def write(self, work: Work[T]) -> T:
-        """Runs `work` as one durable transaction; only one at a time."""
+    async def write(self, work: Work[T], channel: str = "") -> T:
+        """Runs `work` as one durable transaction. Those of one channel come one after another, over all replicas; "" is every
+        channel. `work` may be run again when the database asks for it, so it must change nothing but rows."""
+        ...
+
+    async def sweep(self, query: str, **values: Any) -> int:
+        """Deletes by a drop_ query, in steps so short that nobody waits for it; returns how many rows went."""
         ...
 
     async def read(self, work: Work[T]) -> T:

@@ -22,7 +22,7 @@ class Migration:
 
 
 def load_queries(database: str) -> Mapping[str, str]:
-    """The queries for a database ("sqlite") by name; its own ones take the place of the general ones."""
+    """The queries for a database ("sqlite", "postgres") by name; its own ones take the place of the general ones."""
     home = resources.files("bot.store.sql")
     general = parse_queries(home.joinpath("queries.sql").read_text("utf-8"))
     return general | parse_queries(home.joinpath(database, "queries.sql").read_text("utf-8"))
@@ -35,10 +35,10 @@ def parse_queries(text: str) -> dict[str, str]:
 
 
 def load_migrations(database: str) -> tuple[Migration, ...]:
-    """All steps of the schema in their order."""
-    home = resources.files("bot.store.sql").joinpath(database)
+    """All steps of the schema in their order: those of every database (sql/schema) and its own ones."""
+    home = resources.files("bot.store.sql")
     steps = []
-    for file in home.iterdir():
+    for file in (*home.joinpath("schema").iterdir(), *home.joinpath(database).iterdir()):
         found = _FILE.match(file.name)
         if found:
             steps.append(Migration(int(found[1]), found[2], tuple(_statements(file.read_text("utf-8")))))

@@ -134,7 +134,7 @@ class Reporting(Part):
             for (event,) in await tx.all("events_without_key", channel=channel):
                 await tx.run("add_report_key", channel=channel, event=event, secret=new_secret(), at=at)
 
-        await self.db.write(work)
+        await self.db.write(work, channel)
 
     async def _rows(self, query: str, **values: Any) -> list[Row]:
         async def work(tx: Tx) -> list[Row]:
@@ -146,7 +146,7 @@ class Reporting(Part):
         async def work(tx: Tx) -> int:
             return await tx.run(query, **values)
 
-        await self.db.write(work)
+        await self.db.write(work, values["channel"])
 
 
 def _with_fate(row: Row, fates: Mapping[str, tuple[str, str, str]], rules: Mapping[str, Sequence[str]]) -> ReportMessage:

@@ -25,7 +25,7 @@ class Revisions(Part):
             await tx.run("add_revision", channel=channel, sha=sha, files=to_json(dict(files)), by=by, at=at)
             await tx.run("add_audit", at=at, channel=channel, who=by, action="rules", target=sha, data="{}")
 
-        await self.db.write(work)
+        await self.db.write(work, channel)
 
     async def last_revision(self, channel: str) -> tuple[str, Mapping[str, str]] | None:
         """Hash and files of the newest."""

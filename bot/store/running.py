@@ -29,7 +29,7 @@ class Running(Part):
             await tx.many("signal_quarantined", bad)
             return items
 
-        return await self.db.write(work)
+        return await self.db.write(work, channel)
 
     async def load_history(self, channel: str, event: str) -> Mapping[Key, Remembered]:
         """All that is remembered of an event and not yet past its time."""
@@ -66,7 +66,7 @@ class Running(Part):
             await tx.many("signal_quarantined", [{"seq": seq, "problem": problem} for seq, problem in quarantined])
             return ()
 
-        return await self.db.write(work)
+        return await self.db.write(work, channel)
 
     async def _fire(self, tx: Tx, channel: str, event: str, fired: Sequence[tuple[str, str]]) -> list[str]:
         if not fired:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ import structlog
 
 from bot.domain.errors import StoreBroken, StoreError, StoreFull, UsageError
 from bot.ports import Clock
-from bot.store.database import Row, T, Work
+from bot.store.database import Row, T, Tx, Work
 from bot.store.files import FileLock, mounts_now, refuse_network_disk
 from bot.store.queries import load_migrations, load_queries
+from bot.store.whole import Whole
 
 _log = structlog.get_logger("store")
 
@@ -74,7 +75,7 @@ class SqliteDatabase:
         self._queries = load_queries("sqlite")
         self._turn = asyncio.Lock()
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-        self._running: set[asyncio.Task[Any]] = set()
+        self._whole = Whole()
         self._broken = ""
         self._inode = path.stat().st_ino
         self._looked = clock.monotonic()
@@ -87,18 +88,25 @@ class SqliteDatabase:
             for pragma in _READER:
                 await reader.execute(f"PRAGMA {pragma}")
 
-    async def write(self, work: Work[T]) -> T:
-        """One durable transaction."""
-        return await self._whole(self._write(work))
+    async def write(self, work: Work[T], channel: str = "") -> T:
+        """One durable transaction; one at a time, whatever the channel."""
+        return await self._whole.run(self._write(work))
 
     async def read(self, work: Work[T]) -> T:
         """One view that does not change while `work` looks."""
-        return await self._whole(self._read(work))
+        return await self._whole.run(self._read(work))
+
+    async def sweep(self, query: str, **values: Any) -> int:
+        """One deletion."""
+
+        async def work(tx: Tx) -> int:
+            return await tx.run(query, **values)
+
+        return await self.write(work)
 
     async def close(self) -> None:
         """Waits for what runs, folds the log into the file, lets the lock go."""
-        if self._running:
-            await asyncio.wait(set(self._running))
+        await self._whole.ended()
         while not self._readers.empty():
             await self._readers.get_nowait().close()
         try:
@@ -108,17 +116,6 @@ class SqliteDatabase:
         finally:
             await self._writer.close()
             self._file_lock.release()
-
-    async def _whole(self, transaction: Coroutine[Any, Any, T]) -> T:
-        task = asyncio.get_running_loop().create_task(transaction)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and isinstance(task.exception(), StoreError):
-            _log.warning("transaction_failed", error=str(task.exception()))
 
     async def _write(self, work: Work[T]) -> T:
         async with self._turn:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -38,7 +39,11 @@ class SqliteReader:
         except sqlite3.Error as error:
             raise told(error) from error
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], channel: str = "") -> T:
+        """Never."""
+        raise StoreError("the state was opened for reading only")
+
+    async def sweep(self, query: str, **values: Any) -> int:
         """Never."""
         raise StoreError("the state was opened for reading only")
 

@@ -11,6 +11,9 @@ from bot.store.database import Tx
 from bot.store.part import Part
 from bot.store.rows import event_json, signal_row, to_json
 
+_NO_CHANNEL = "-"
+"""Writers of the audit alone wait for nobody but each other."""
+
 
 class Steering(Part):
     """The writing half of ports.ControlStore."""
@@ -33,7 +36,7 @@ class Steering(Part):
             told = {"event": pause.event, "what": pause.what, "until": pause.until}
             await _note(tx, pause.at, pause.channel, pause.who, "pause", pause.event, told)
 
-        await self.db.write(work)
+        await self.db.write(work, pause.channel)
 
     async def resume(self, channel: str, event: str, waiting: str, who: str, at: float) -> int:
         """T9. Ends the pauses of the scope; "drop" takes back what waited because of them."""
@@ -46,7 +49,7 @@ class Steering(Part):
             await _note(tx, at, channel, who, "resume", event, {"waiting": waiting, "dropped": len(stopped)})
             return len(stopped)
 
-        return await self.db.write(work)
+        return await self.db.write(work, channel)
 
     async def put_act(self, channel: str, act: Signal, at: float) -> int:
         """A person's act as a signal and in the audit; returns its inbox number."""
@@ -57,7 +60,7 @@ class Steering(Part):
                 await _note(tx, at, channel, act.who, act.verb, act.target, {"event": act.event})
             return int(row[0]) if row else 0
 
-        return await self.db.write(work)
+        return await self.db.write(work, channel)
 
     async def put_event_state(self, channel: str, event: str, at: float) -> None:
         """Marks an event as followed by hand."""
@@ -65,7 +68,7 @@ class Steering(Part):
         async def work(tx: Tx) -> None:
             await tx.run("follow_event", channel=channel, event=event, body=event_json(EventState(event)), at=at)
 
-        await self.db.write(work)
+        await self.db.write(work, channel)
 
     async def audit(self, who: str, action: str, target: str, at: float, data: Mapping[str, Any] | None = None) -> None:
         """One line of the audit trail (no message texts)."""
@@ -73,7 +76,7 @@ class Steering(Part):
         async def work(tx: Tx) -> None:
             await _note(tx, at, "", who, action, target, data or {})
 
-        await self.db.write(work)
+        await self.db.write(work, _NO_CHANNEL)
 
 
 async def _note(tx: Tx, at: float, channel: str, who: str, action: str, target: str, data: Mapping[str, Any]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from bot.domain.errors import UsageError
 from bot.ports import Clock
 from bot.store.acting import Acting
-from bot.store.database import Tx
 from bot.store.looking_back import LookingBack
+from bot.store.postgres import open_postgres, open_postgres_reading
 from bot.store.reporting import Reporting
 from bot.store.revisions import Revisions
 from bot.store.running import Running
@@ -40,31 +40,39 @@ class Store(TakingIn, Running, LookingBack, Acting, Steering, Watching, Revision
 
     async def delete_before(self, moment: float) -> int:
         """Retention: removes what is older, but nothing that still waits; returns how many rows went."""
-
-        async def work(tx: Tx) -> int:
-            return sum([await tx.run(query, before=moment) for query in _DROPS])
-
-        return await self.db.write(work)
+        return sum([await self.db.sweep(query, before=moment) for query in _DROPS])
 
     async def close(self) -> None:
         """Waits for running transactions, leaves one tidy file behind, lets the lock go."""
         await self.db.close()
 
 
-async def open_store(url: str, clock: Clock) -> Store:
-    """Opens `sqlite:FILE`. Raises UsageError (StateInUse for a second copy), StoreFull or StoreBroken."""
+async def open_store(url: str, clock: Clock, *, replica: str = "") -> Store:
+    """Opens `sqlite:FILE` or `postgresql://USER@HOST/DATABASE`; `replica` is the name under which we hold channels there.
+
+    Raises UsageError (StateInUse for a second copy), StoreFull or StoreBroken.
+    """
+    if _is_postgres(url):
+        return Store(await open_postgres(url, clock, replica=replica), clock)
     return Store(await open_sqlite(_file_of(url), clock), clock)
 
 
 async def open_for_reading(url: str, clock: Clock) -> Store:
     """The state beside a running daemon, or after it: nothing is locked or changed. Raises UsageError if there is none."""
+    if _is_postgres(url):
+        return Store(await open_postgres_reading(url), clock)
     return Store(await open_sqlite_reading(_file_of(url)), clock)
+
+
+def _is_postgres(url: str) -> bool:
+    return url.startswith(("postgresql://", "postgres://"))
 
 
 def _file_of(url: str) -> Path:
     kind, _, rest = url.partition(":")
     if kind != "sqlite" or not rest or rest.startswith("//"):
-        raise UsageError(f"[store] url '{_without_secrets(url)}' cannot be opened; write it like sqlite:usher.db")
+        hint = "write it like sqlite:usher.db or postgresql://user@host/database"
+        raise UsageError(f"[store] url '{_without_secrets(url)}' cannot be opened; {hint}")
     return Path(rest)
 
 

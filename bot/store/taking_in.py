@@ -54,7 +54,7 @@ class TakingIn(Part):
             changed = dict.fromkeys([row.ref for row in edited] + [row.ref for row, _ in found.by_person])
             return Intaken(tuple(row.ref for row in new), tuple(changed), found.known)
 
-        return await self.db.write(work)
+        return await self.db.write(work, channel)
 
     async def _keep_new(self, tx: Tx, channel: str, new: Sequence[Message], asked: float) -> None:
         await tx.many("add_message", [message_row(channel, row, asked) for row in new])
@@ -107,7 +107,7 @@ class TakingIn(Part):
             await self._tell(tx, channel, [EventRead(now, before)])
             return True
 
-        return await self.db.write(work)
+        return await self.db.write(work, channel)
 
     async def save_webhook(
         self, channel: str, delivery: str, signal: Signal | None, body: bytes, at: float, problem: str = ""
@@ -121,7 +121,7 @@ class TakingIn(Part):
                 await tx.many("add_signal", [signal_row(channel, signal, at)])
             return bool(fresh)
 
-        return await self.db.write(work)
+        return await self.db.write(work, channel)
 
     async def events(self, channel: str) -> Sequence[EventState]:
         """All events ever followed."""

@@ -12,6 +12,8 @@ from bot.domain.ids import text_version
 from bot.domain.signals import Author, Message, Surface
 from bot.ports import FeedCursor, InboxItem, Intaken
 from bot.store import Store
+from bot.store.postgres import PostgresDatabase
+from bot.store.sqlite import SqliteDatabase
 
 BOT = ("Usher", "usher@example.test")
 CHANNEL = "main"
@@ -81,6 +83,15 @@ async def all_signals(store: Store) -> list[Any]:
 async def state_of(store: Store, key: str) -> str:
     rows = {row.entry.key: row for row in await store.outbox(CHANNEL, limit=1_000)}
     return rows[key].state
+
+
+async def look(store: Store, statement: str) -> list[tuple[Any, ...]]:
+    """What stands in the database, past all queries of ours."""
+    if isinstance(store.db, SqliteDatabase):
+        return [tuple(row) for row in await store.db._writer.execute_fetchall(statement)]
+    assert isinstance(store.db, PostgresDatabase)
+    async with store.db._pool.acquire() as connection:
+        return [tuple(row) for row in await connection.fetch(statement)]
 
 
 async def act(store: Store, key: str, state: str = "done", **more: Any) -> None:

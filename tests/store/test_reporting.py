@@ -90,8 +90,8 @@ async def test_each_event_gets_one_secret_for_ever(store: Store) -> None:
     assert (await store.report_key(CHANNEL, EVENT), await store.last_alive(CHANNEL)) == ("fake-0", 2.0)
 
 
-async def test_reading_beside_the_daemon_that_writes(store: Store, tmp_path: Path) -> None:
-    reader = await open_for_reading(f"sqlite:{tmp_path / 'usher.db'}", HandClock())
+async def test_reading_beside_the_daemon_that_writes(store: Store, url: str) -> None:
+    reader = await open_for_reading(url, HandClock())
     await read_page(store, message("late"))
     assert [row.message.ref for row in await reader.report_messages(CHANNEL, EVENT, 0, 10)] == ["late"]
     with pytest.raises(StoreError, match="reading only"):

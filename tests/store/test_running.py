@@ -9,7 +9,7 @@ from bot.domain.history import Remembered
 from bot.domain.signals import EntrySettled
 from bot.store import Store
 from bot.store.database import Tx
-from tests.store.making import CHANNEL, EVENT, HandClock, act, all_signals, decision, hide, message, read_page, state_of, step
+from tests.store.making import CHANNEL, EVENT, HandClock, act, all_signals, decision, hide, look, message, read_page, state_of, step
 
 
 async def test_signals_come_in_order_with_attempts_counted(store: Store) -> None:
@@ -35,8 +35,7 @@ async def test_done_message_stands_in_one_place_only(store: Store) -> None:
 
 
 async def _inbox_bodies(store: Store) -> list[str]:
-    connection = store.db._writer  # type: ignore[attr-defined]  # the driver's connection: no query of ours shows done signals
-    return [row[0] for row in await connection.execute_fetchall("SELECT body FROM inbox")]
+    return [body for (body,) in await look(store, "SELECT body FROM inbox")]
 
 
 async def test_signal_of_a_newer_version_is_set_aside_and_the_rest_goes_on(store: Store) -> None:

@@ -16,6 +16,11 @@ from bot.store.sqlite import SqliteDatabase, told
 from tests.store.making import HandClock, message, read_page
 
 
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:{tmp_path / 'usher.db'}"
+
+
 def database(store: Store) -> SqliteDatabase:
     assert isinstance(store.db, SqliteDatabase)
     return store.db
@@ -88,7 +93,7 @@ async def test_cancelled_inside_its_own_task_rolls_back(store: Store) -> None:
 
     caller = asyncio.create_task(store.db.write(work))
     await inside.wait()
-    for task in set(database(store)._running):
+    for task in database(store)._whole.running:
         task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller

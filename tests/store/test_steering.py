@@ -7,12 +7,11 @@ import pytest
 from bot.domain.signals import EntrySettled, EventState, PersonAct
 from bot.ports import Pause
 from bot.store import Store
-from tests.store.making import CHANNEL, EVENT, HandClock, all_signals, hide, post, state_of, step
+from tests.store.making import CHANNEL, EVENT, HandClock, all_signals, hide, look, post, state_of, step
 
 
 async def audit_lines(store: Store) -> list[tuple[object, ...]]:
-    connection = store.db._writer  # type: ignore[attr-defined]  # no part of the program reads the audit yet
-    return [tuple(row) for row in await connection.execute_fetchall("SELECT who, action, target FROM audit ORDER BY seq")]
+    return await look(store, "SELECT who, action, target FROM audit ORDER BY seq")
 
 
 async def test_pause_is_listed_and_audited(store: Store, clock: HandClock) -> None:

