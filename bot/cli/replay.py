@@ -25,6 +25,8 @@ from bot.engine.replay import Answer, Difference, compare, replay
 from bot.ruleset.model import Ruleset
 
 _CHUNK = 1 << 16
+SCANS = 30_000
+"""Scans remembered: a replay has the memory to itself, and recordings repeat themselves."""
 _COLOURS = {"hide": "red", "hold": "yellow", "archive": "yellow", "approve": "green", "none": "default"}
 
 
@@ -42,6 +44,7 @@ def command(
     """Play recorded messages through the rules, without a platform."""
     wanted = load_ruleset(rules)
     before = None if against is None else load_ruleset(against)
+    wanted.matcher.keep_scans(SCANS)
     gc.freeze()  # what the rules are made of stays; looking through it again and again costs a sixth of the time
     gc.set_threshold(50_000, 20, 50)
     with _opened(file) as stream:

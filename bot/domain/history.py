@@ -8,14 +8,12 @@ decision that changed it, so a restart forgets nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """A value and the moment after which it may be forgotten (None: never)."""
 
     value: Any

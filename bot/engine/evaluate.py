@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from bot.domain.decisions import Match, Verdict
 from bot.engine.memory import copy_key
@@ -16,6 +15,7 @@ from bot.engine.people import belongs
 from bot.engine.plan import Plan, Ready
 from bot.engine.scope import Scope
 from bot.ruleset.facts import Facts, Finding
+from bot.ruleset.glance import Glance, glance
 from bot.ruleset.model import Effect, Rule
 
 HOLD_ON_ERROR: Effect = {"hold": {"for": None, "then": None}}
@@ -50,7 +50,7 @@ def judge(plan: Plan, facts: Facts, *, thorough: bool = False, without: tuple[Sc
             return judged
         judged.verdicts.append((ready.rule, verdict))
     rules = plan.rules
-    for position in range(len(rules)) if thorough else plan.candidates(facts.scan.found):
+    for position in range(len(rules)) if thorough else plan.candidates(facts.scan.found, shown_by(facts)):
         ready = rules[position]
         verdict = _ask(ready, facts, judged)
         if verdict is not None:
@@ -58,6 +58,12 @@ def judge(plan: Plan, facts: Facts, *, thorough: bool = False, without: tuple[Sc
             if ready.rule.stop and _acts(ready.rule, facts) and verdict.effects:
                 break
     return judged
+
+
+def shown_by(facts: Facts) -> Glance:
+    """What its message shows at a glance."""
+    message = facts.message
+    return facts.view(f"glance {message.surface}", lambda: glance(message.text, message.surface))
 
 
 def mode_of(rule: Rule, facts: Facts) -> str:
@@ -111,7 +117,7 @@ def quiet(rule: Rule, facts: Facts) -> str:
 
 def copies_of(facts: Facts) -> str:
     """What near copies of the message have in common, worked out once."""
-    return facts.once("copy key", lambda: copy_key(facts.message.text))
+    return facts.view("copy key", lambda: copy_key(facts.message.text))
 
 
 def _fired(rule: Rule, finding: Finding, facts: Facts) -> Verdict:
@@ -142,12 +148,7 @@ def own_view(rule: Rule, facts: Facts) -> Facts:
     if matcher is None:
         return facts
     name = f"facts of matcher {id(matcher)}"
-    return facts.once(name, lambda: replace(facts, scan=matcher.scan(facts.message.text), cache=_shared_cache(facts)))
-
-
-def _shared_cache(facts: Facts) -> dict[str, Any]:
-    """Views of the text may be shared between matchers, except what the scan itself gave."""
-    return {name: view for name, view in facts.cache.items() if not name.startswith("scan")}
+    return facts.once(name, lambda: replace(facts, scan=matcher.scan(facts.message.text)))
 
 
 def applies(rule: Rule, facts: Facts) -> bool:

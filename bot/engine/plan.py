@@ -13,7 +13,8 @@ from typing import Any
 from bot.engine.people import Listed, listed
 from bot.ruleset.conditions.happening import Poll
 from bot.ruleset.conditions.scored import Score
-from bot.ruleset.logic import walk, windows_of
+from bot.ruleset.glance import Glance
+from bot.ruleset.logic import least_of, walk, windows_of
 from bot.ruleset.model import Effect, Rule, Ruleset
 from bot.ruleset.windows import Window, merge
 
@@ -32,6 +33,8 @@ class Ready:
     """It has `once` or `cooldown`."""
     scores: tuple[dict[str, Any], ...]
     """Its `score` effects: they count at once, for the rules after it."""
+    least: Glance
+    """What a message must show for it to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Plan:
     """Rules whose `do` is `allow`, which are asked before all others."""
     rules: tuple[Ready, ...]
     always: tuple[int, ...]
-    """Positions in `rules` of those that must be asked about every message."""
+    """Positions in `rules` of those that need no term to be found."""
     by_term: dict[int, tuple[int, ...]]
     """Term number → positions of the rules that need one of their terms to be found."""
     windows: tuple[Window, ...]
@@ -54,10 +57,13 @@ class Plan:
     sweeps: bool
     """Some effect hides earlier messages, so the engine has to know them."""
 
-    def candidates(self, found: Iterable[int]) -> tuple[int, ...]:
-        """Positions of the rules that may hold for a text in which these terms were found, in order."""
+    def candidates(self, found: Iterable[int], shown: Glance) -> list[int]:
+        """Positions of the rules that may hold for a text in which these terms were found and which shows this, in order."""
+        rules = self.rules
         more = {position for term in found for position in self.by_term.get(term, ())}
-        return tuple(sorted(more.union(self.always))) if more else self.always
+        asked = sorted(more.union(self.always)) if more else self.always
+        lacking, length = ~shown.traits, shown.length
+        return [at for at in asked if not (least := rules[at].least).traits & lacking and least.length <= length]
 
 
 def asks_for(rule: Rule, kind: type) -> bool:
@@ -75,7 +81,7 @@ def _ready(rule: Rule) -> Ready:
         rule.begins is not None or rule.expires is not None or rule.events or rule.excepted or rule.only or rule.sample < 1.0
     )
     scores = tuple(effect["score"] for effect in rule.do if "score" in effect)
-    return Ready(rule, guarded, bool(rule.once or rule.cooldown), scores)
+    return Ready(rule, guarded, bool(rule.once or rule.cooldown), scores, least_of(rule.condition))
 
 
 def make_plan(ruleset: Ruleset) -> Plan:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.decisions import Decision
 from bot.domain.history import History
@@ -27,8 +27,7 @@ NEW_RECORDING = 60.0
 FORGET_EVERY = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """To one record: its number, and either the decision or why it could not be read."""
 
     i: int

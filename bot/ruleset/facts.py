@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bot.domain.signals import EventState, Message, Trust
 
@@ -17,6 +17,11 @@ T = TypeVar("T")
 
 class Scan(Protocol):
     """What the matcher found in one text."""
+
+    @property
+    def views(self) -> dict[str, Any]:
+        """What else was worked out from that text alone; kept as long as the scan, for chat repeats itself."""
+        ...
 
     @property
     def found(self) -> Collection[int]:
@@ -36,8 +41,7 @@ class Reads(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A condition's answer. `note` says the facts in words; `near` is set when it nearly held ("caps 68 % of 70 %")."""
 
     holds: bool
@@ -67,8 +71,16 @@ class Facts:
     signups: int | None = None
     cache: dict[str, Any] = field(default_factory=dict)
 
+    def view(self, name: str, make: Callable[[], T]) -> T:
+        """What depends on the text alone, made once for the message and its exact copies."""
+        views = self.scan.views
+        if name not in views:
+            views[name] = make()
+        value: T = views[name]
+        return value
+
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """The view called `name`, made on first use."""
+        """What depends on more than the text, made once for this message."""
         if name not in self.cache:
             self.cache[name] = make()
         value: T = self.cache[name]

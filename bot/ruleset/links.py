@@ -25,7 +25,8 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _DOT = r"(?:\s?[\[({<]\s?(?:\.|dot|punkt)\s?[\])}>]\s?|[.。])"
 _SCHEME = r"(?:h(?:tt|xx|\*\*)ps?|ftps?|wss?)\s?(?:\[:\]|:)\s?/{1,3}\s?"
 _TIGHT = re.compile(
-    rf"(?<![\w@-])(?:(?P<scheme>{_SCHEME})(?P<user>[^\s/?#@<>]{{1,100}}@)?)?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{0,9}})"
+    rf"(?<![\w@-])(?<!\w[/?#])(?:(?P<scheme>{_SCHEME})(?P<user>[^\s/?#@<>]{{1,100}}@)?)?"
+    rf"(?P<host>{_LABEL}(?(scheme)(?:{_DOT}{_LABEL}){{0,9}}|(?:{_DOT}{_LABEL}){{1,9}}))"
     r"(?P<port>:[0-9]{2,5}\b)?(?P<rest>[/?#][^\s<>\"]*)?"
 )
 _LOOSE_DOT = re.compile(r"\s{1,3}\.\s{1,3}|\s{1,3}\.(?=\w)|\.\s{1,2}|\s{1,3}dot\s{1,3}")
@@ -35,6 +36,9 @@ _PATH = re.compile(r"/[^\s<>\"]*[^\s<>\".,;:!?)\]}]")
 _UNDISGUISED = re.compile(r"[\t\n\r -$'-\[\]-~]*")
 """ASCII without %, & and backslash, which may begin an escape."""
 _WORTH = re.compile(r"[.。．｡․]|dot\b|punkt|://|&#|%2e", re.IGNORECASE)
+_PLAIN_WORTH = re.compile(r"[0-9a-z]\.[0-9a-z]|[\[({<]\s?(?:\.|dot|punkt)|:\]?\s?/|\s\.\s|\sdot\s", re.IGNORECASE)
+"""The same for ASCII without escapes, stricter: a full stop at the end of a word makes no link by itself."""
+_STOP_WORTH = re.compile(r"(?:\s\.|\.\s{1,2})([0-9A-Za-z][\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Link:
 
 def find_links(text: str) -> tuple[Link, ...]:
     """All links of a text in order, at most in its first 8,000 code points."""
-    if not _WORTH.search(text[:_LONG]):
+    if not may_link(text):
         return ()
     found: dict[Span, Link] = {}
     for offset in range(0, max(1, min(len(text), _LONG)), _CHUNK):
@@ -61,6 +65,17 @@ def find_links(text: str) -> tuple[Link, ...]:
             span = (link.span[0] + offset, link.span[1] + offset)
             found.setdefault(span, Link(link.host, span, link.path, link.sure, link.user))
     return tuple(found[span] for span in sorted(found))
+
+
+def may_link(text: str) -> bool:
+    """Is it worth looking? Far cheaper than looking."""
+    if not text.isascii() or not _UNDISGUISED.fullmatch(text, 0, _LONG):
+        return _WORTH.search(text, 0, _LONG) is not None
+    if "." not in text and "/" not in text and not _WORTH.search(text, 0, _LONG):
+        return False
+    if _PLAIN_WORTH.search(text, 0, _LONG):
+        return True
+    return any(ends_host((word[1].lower(),)) for word in _STOP_WORTH.finditer(text, 0, _LONG))
 
 
 @dataclass(frozen=True, slots=True)

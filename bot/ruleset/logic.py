@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.ruleset.facts import NO, YES, Condition, Facts, Finding, Span
+from bot.ruleset.glance import NOTHING, Glance, all_of, any_of
 from bot.ruleset.windows import Window
 
 
@@ -140,3 +141,13 @@ def needed_terms(condition: Condition) -> frozenset[int] | None:
         return frozenset().union(*known) if parts and len(known) == len(parts) else None
     needs_own: frozenset[int] | None = getattr(condition, "needs", None)
     return needs_own
+
+
+def least_of(condition: Condition) -> Glance:
+    """What a message must show at a glance if the condition is to hold, or to be nearly met."""
+    if isinstance(condition, All):
+        return all_of(map(least_of, condition.children))
+    if isinstance(condition, Any | AtLeast):
+        return any_of(map(least_of, condition.children))
+    least: Glance = getattr(condition, "least", NOTHING)
+    return least

@@ -7,7 +7,9 @@ moments.py stand behind it. Pure.
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,6 +51,14 @@ __all__ = [
 ]
 
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
+_HOLDS: dict[Operator, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 _COMPARISON = re.compile(rf"(<=|>=|==|!=|<|>|=)?\s*(-?{NUMBER})\s*(%?)")
 
 
@@ -82,14 +92,12 @@ class Comparison(Written):
 
     def holds(self, number: float) -> bool:
         """Is it so for this number?"""
-        return {
-            "<": number < self.value,
-            "<=": number <= self.value,
-            ">": number > self.value,
-            ">=": number >= self.value,
-            "==": number == self.value,
-            "!=": number != self.value,
-        }[self.op]
+        return bool(_HOLDS[self.op](number, self.value))
+
+    @property
+    def low(self) -> float:
+        """No smaller number holds; 0 where small ones do."""
+        return self.value if self.op in (">", ">=", "==") else 0.0
 
     def __str__(self) -> str:
         return plain(self.value) if self.op == "==" else f"{self.op} {plain(self.value)}"
@@ -157,6 +165,11 @@ class Measure(Written):
     def holds(self, number: float) -> bool:
         """Is it so for this number?"""
         return self.test.holds(number)
+
+    @property
+    def low(self) -> float:
+        """No smaller number holds."""
+        return self.test.low or 0.0
 
     def __str__(self) -> str:
         return str(self.test)

@@ -14,17 +14,17 @@ COMPARED = 400
 
 def text_of(facts: Facts) -> str:
     """The text as conditions count it: trimmed, at most CAP code points."""
-    return facts.once("text", facts.message.text[:CAP].strip)
+    return facts.view("text", facts.message.text[:CAP].strip)
 
 
 def skeleton_of(facts: Facts) -> str:
     """The text as it is compared with others: its beginning, which is what copies have in common."""
-    return facts.once("skeleton", lambda: skeleton(facts.message.text[:COMPARED]))
+    return facts.view("skeleton", lambda: skeleton(facts.message.text[:COMPARED]))
 
 
 def links_of(facts: Facts) -> tuple[Link, ...]:
     """All links, doubtful ones (`main.py`) included."""
-    return facts.once("links", lambda: find_links(facts.message.text))
+    return facts.view("links", lambda: find_links(facts.message.text))
 
 
 def hosts_of(facts: Facts) -> frozenset[str]:

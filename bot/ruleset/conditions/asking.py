@@ -30,7 +30,7 @@ class Question:
 
     def check(self, facts: Facts) -> Finding:
         """Looks at the text without its links."""
-        asks = facts.once("question", lambda: is_question(_without_links(facts)))
+        asks = facts.view("question", lambda: is_question(_without_links(facts)))
         if asks is not self.wanted:
             return NO
         return Finding(True, note="a question") if asks else YES

@@ -17,6 +17,7 @@ from pydantic import Field
 from bot.ruleset.building import Building
 from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.facts import NO, Condition, Facts, Finding
+from bot.ruleset.glance import LENGTHS, NOTHING, UNUSUAL, Glance
 from bot.ruleset.shorthand import Short
 from bot.ruleset.values import Comparison, Measure, RuleModel, plain
 from bot.ruleset.views import text_of
@@ -28,6 +29,7 @@ _PICTURE = (
 )
 EMOJI = re.compile(rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}(?:\u200d{_PICTURE})*)")
 """Pictures as they are seen: flags, key caps, skin tones and joined families count once."""
+_UNUSUAL = ("emoji", "zalgo")
 _RUN = re.compile(r"(\S)\1+")
 
 
@@ -65,11 +67,18 @@ class Count:
     test: Measure
     min_length: int = 0
 
+    @property
+    def least(self) -> Glance:
+        """Emoji and marks are outside ASCII; a length is one already, and nearly long enough is worth telling."""
+        if self.name in _UNUSUAL and not self.test.holds(0):
+            return Glance(UNUSUAL, self.min_length)
+        return Glance(length=int(min(self.test.low * _NEAR, LENGTHS))) if self.name == "length" else NOTHING
+
     def check(self, facts: Facts) -> Finding:
         """Counts and compares."""
         if self.min_length and len(text_of(facts)) < self.min_length:
             return NO
-        number = facts.once(f"count {self.name}", partial(self.measure, facts))
+        number = facts.view(f"count {self.name}", partial(self.measure, facts))
         if self.test.holds(number):
             return Finding(True, note=f"{self.name} {number} (limit {self.test})")
         limit = getattr(self.test.test, "value", 0)

@@ -12,6 +12,7 @@ from bot.domain.signals import Surface as SurfaceName
 from bot.ruleset.building import Building
 from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.facts import NO, YES, Condition, Facts, Finding
+from bot.ruleset.glance import CHAT, NOTHING, QA, Glance
 from bot.ruleset.moments import Moment
 from bot.ruleset.shorthand import OneOrMore
 from bot.ruleset.values import RuleModel, refuse
@@ -36,6 +37,11 @@ class Surface:
     """It was written in the chat, or asked in Q&A."""
 
     surfaces: frozenset[str]
+
+    @property
+    def least(self) -> Glance:
+        """That surface, if there is but one."""
+        return Glance(QA if "qa" in self.surfaces else CHAT) if len(self.surfaces) == 1 else NOTHING
 
     def check(self, facts: Facts) -> Finding:
         """Compares."""

@@ -37,7 +37,7 @@ class Toxicity:
 
     def check(self, facts: Facts) -> Finding:
         """Asks once for all rules."""
-        value = facts.once("toxicity", lambda: self.score(text_of(facts)[:LOOKED_AT]))
+        value = facts.view("toxicity", lambda: self.score(text_of(facts)[:LOOKED_AT]))
         told = f"toxicity {value:.2f} (limit {self.test})"
         return Finding(True, note=told) if self.test.holds(value) else Finding(False, near=told if value >= 0.5 else "")
 
@@ -54,7 +54,7 @@ class Language:
         text = text_of(facts)[:LOOKED_AT]
         if len(text) < LEAST:
             return NO
-        language = facts.once("language", lambda: self.tell(text))
+        language = facts.view("language", lambda: self.tell(text))
         return Finding(True, note=f"language {language}") if language in self.wanted else NO
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import idna
 from pydantic import Field
@@ -13,6 +13,7 @@ from pydantic import Field
 from bot.ruleset.building import Building, Entry, did_you_mean
 from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.facts import NO, YES, Condition, Facts, Finding
+from bot.ruleset.glance import LINKED, NOTHING, Glance
 from bot.ruleset.links import Domains, Link, find_links, read_domain
 from bot.ruleset.texts import ListRef, Texts, TextsArgument
 from bot.ruleset.values import Comparison, Measure
@@ -28,6 +29,11 @@ class Links:
 
     test: Measure
 
+    @property
+    def least(self) -> Glance:
+        """A link, unless none will do."""
+        return NOTHING if self.test.holds(0) else Glance(LINKED)
+
     def check(self, facts: Facts) -> Finding:
         """Counts the sure ones."""
         found = [link for link in links_of(facts) if link.sure]
@@ -41,6 +47,7 @@ class InDomains:
     """Something links to one of these domains."""
 
     domains: Domains
+    least: ClassVar[Glance] = Glance(LINKED)
 
     def check(self, facts: Facts) -> Finding:
         """Doubtful links count too: a listed host is no file name."""
@@ -53,6 +60,7 @@ class NotInDomains:
     """Something links elsewhere."""
 
     domains: Domains
+    least: ClassVar[Glance] = Glance(LINKED)
 
     def check(self, facts: Facts) -> Finding:
         """The links outside."""
@@ -65,6 +73,11 @@ class Mismatch:
     """A link shows one host and leads to another, hides its host behind an @, or mixes scripts within a name."""
 
     wanted: bool
+
+    @property
+    def least(self) -> Glance:
+        """A link, or what may lead to one."""
+        return Glance(LINKED) if self.wanted else NOTHING
 
     def check(self, facts: Facts) -> Finding:
         """The misleading ones."""

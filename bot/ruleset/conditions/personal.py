@@ -8,24 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bot.ruleset.building import Building
 from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.facts import NO, Condition, Facts, Finding, Span
+from bot.ruleset.glance import LENGTHS, TELLING, Glance, may_tell
 from bot.ruleset.values import refuse
 from bot.ruleset.views import links_of
 
-_CAP = 4_000
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?(?:\(at\)|\[at\])\s?)[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[^\W\d_]{2,63}(?![\w-])"
 )
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\+|\(?00)?\(?[0-9](?:[ ().\u00a0/-]{0,3}[0-9]){6,18}(?![\w])")
 _CARD = re.compile(r"(?<![\w.,-])[0-9](?:[ -]?[0-9]){12,18}(?![\w])")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}[0-9]{2}(?:[ ]?[A-Za-z0-9]){11,30}(?!\w)")
-_WORTH = re.compile(r"[0-9](?:[^0-9]{0,3}[0-9]){7}|[(\[]at[)\]]")
 _DATE = re.compile(r"(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4})(?:\s.*)?")
 _ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ .][0-9]{3})+")
@@ -98,12 +97,13 @@ class PersonalData:
     """One of these kinds of data stands in the text."""
 
     kinds: tuple[str, ...]
+    least: ClassVar[Glance] = Glance(TELLING)
 
     def check(self, facts: Facts) -> Finding:
         """Says the kinds, never the data: notes are kept longer than texts."""
-        text = facts.message.text[:_CAP]
-        if "@" not in text and not _WORTH.search(text):
+        if not may_tell(facts.message.text):
             return NO
+        text = facts.message.text[:LENGTHS]
         links = [link.span for link in links_of(facts) if link.sure]
         found = {kind: tuple(span for span in _FINDERS[kind](text) if not _inside(span, links)) for kind in self.kinds}
         spans = tuple(sorted({span for some in found.values() for span in some}))

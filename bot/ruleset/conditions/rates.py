@@ -52,11 +52,13 @@ class Often:
 
     def check(self, facts: Facts) -> Finding:
         """The highest count among the message's values."""
-        number = max((self._count(facts, value) for value in values_by(facts, self.by)), default=0)
+        number = max([self._count(facts, value) for value in values_by(facts, self.by)], default=0)
+        if number < self.rate.n - 1:
+            return NO
         what = f"{self.distinct}s" if self.distinct else "messages"
         if number >= self.rate.n:
             return Finding(True, note=f"{number} {what} by {self.by} (limit {self.rate})")
-        return Finding(False, near=f"{number} of {self.rate.n} {what} by {self.by}" if 1 < number == self.rate.n - 1 else "")
+        return Finding(False, near=f"{number} of {self.rate.n} {what} by {self.by}" if number > 1 else "")
 
     def _count(self, facts: Facts, value: str) -> int:
         held = facts.history.get("rate", rate_id(self.by, self.distinct), value) or ()

@@ -17,6 +17,7 @@ from bot.ruleset.building import Building
 from bot.ruleset.conditions.counts import EMOJI
 from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.facts import NO, Condition, Facts, Finding
+from bot.ruleset.glance import Glance
 from bot.ruleset.shorthand import Short
 from bot.ruleset.values import Percent, RuleModel
 from bot.ruleset.views import text_of
@@ -51,11 +52,16 @@ class Share:
     share: float
     min_length: int
 
+    @property
+    def least(self) -> Glance:
+        """So many characters: it has no more letters than those."""
+        return Glance(length=self.min_length)
+
     def check(self, facts: Facts) -> Finding:
         """Counts and compares."""
         if len(facts.message.text) < self.min_length:
             return NO
-        some, whole = facts.once(f"share {self.name}", partial(self.parts, facts))
+        some, whole = facts.view(f"share {self.name}", partial(self.parts, facts))
         if whole < self.min_length:
             return NO
         percent, limit = some / whole * 100, self.share * 100

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from bot.ruleset.building import Building
 from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.facts import NO, Condition, Facts, Finding
+from bot.ruleset.glance import Glance
 from bot.ruleset.shorthand import Short
 from bot.ruleset.values import Duration, Percent, RuleModel, duration_text
 from bot.ruleset.views import skeleton_of
@@ -57,6 +58,11 @@ class SimilarToOwn:
         kept = min(OWN_KEPT, max(OWN_LEAST, 4 * self.times))  # of thousands of authors, each text remembered costs
         return (Window("own", max(self.last, AT_LEAST_SECONDS), kept, min_length=self.min_length),)
 
+    @property
+    def least(self) -> Glance:
+        """Short texts are left alone."""
+        return Glance(length=self.min_length)
+
     def check(self, facts: Facts) -> Finding:
         """Counts earlier ones that are alike."""
         held = facts.history.get("own", facts.message.author.key)
@@ -82,6 +88,11 @@ class SimilarToOthers:
     def remembers(self) -> tuple[Window, ...]:
         """The event's last texts."""
         return (Window("others", max(self.last, AT_LEAST_SECONDS), OTHERS_KEPT, min_length=self.min_length),)
+
+    @property
+    def least(self) -> Glance:
+        """Short texts are left alone."""
+        return Glance(length=self.min_length)
 
     def check(self, facts: Facts) -> Finding:
         """Counts the other authors whose texts are alike."""

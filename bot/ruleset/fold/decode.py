@@ -20,7 +20,8 @@ _LETTER |= {ord(char): letters[0] for char, letters in TURNED.items()}
 _LEET = str.maketrans({sign: letters[0] for sign, letters in (DIGITS | SYMBOLS).items() if len(sign) == 1})
 _TOUCHED = re.compile(r"[a-z][0-9@$!|+€£¥¢]+(?=[a-z])|[0-9@$]+[a-z]|[a-z][0-9@$]+")
 _SINGLES = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,4}[^\W_](?![^\W_])){2,}")
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"(?<!\S)[^\s0-9@$!|+€£¥¢]*+[0-9@$!|+€£¥¢]\S*")
+"""A word with something that can stand for a letter."""
 _REPEAT = re.compile(r"([^\W\d_])\1{2,}")
 
 

@@ -16,7 +16,7 @@ _SHAPE = re.compile(
     r"[^\W\d_]+(?:[*#%&@^~?=+$!_\-.]{1,}[^\W\d_]+)+|\*{1,2}[^\W\d_]{2,}|[^\W\d_]{2,}\*{1,2}|[^\W\d_](?:\*+[^\W\d_]*)+"
 )
 _HIDING = frozenset("*#%&@^~?=+$!_-.")
-_VOWELS = "[aeiouy]"
+_VOWELS = "aeiouy"
 _SEPARATED = re.compile(r"[^\W\d_](?:([_.*-])[^\W\d_])(?:\1[^\W\d_])*")
 _RIVAL = 12_000
 """A known word of at most this rank that fits the mask as well makes the mask ambiguous."""
@@ -26,11 +26,11 @@ class Masks:
     """Listed words by length, ready to be fitted to a mask."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        lines: dict[int, list[str]] = {}
-        for word, manner in pairs:
+        self._words: dict[tuple[int, str], list[str]] = {}
+        for word, manner in sorted(pairs):
             if manner == WHOLE and len(word) > 2:
-                lines.setdefault(len(word), []).append(word)
-        self._lines = {length: "\n".join(sorted(words)) for length, words in lines.items()}
+                for start in ("", word[0]):
+                    self._words.setdefault((len(word), start), []).append(word)
         self._fit = lru_cache(maxsize=2_048)(self._fitting)
 
     def fitting(self, mask: str) -> tuple[str, ...]:
@@ -38,15 +38,20 @@ class Masks:
         return self._fit(mask)
 
     def _fitting(self, mask: str) -> tuple[str, ...]:
-        pattern = "".join(map(_hidden, (run[0] for run in _RUN.finditer(mask))))
-        return tuple(re.findall(f"^{pattern}$", self._lines.get(len(mask), ""), re.MULTILINE))
+        words = self._words.get((len(mask), mask[0] if mask[0].isalpha() else ""), ())
+        places = [place for run in _RUN.finditer(mask) for place in _hidden(run[0])] if words else []
+        return tuple(word for word in words if all(map(_fits, word, places)))
 
 
-def _hidden(run: str) -> str:
-    """What a letter, a sign or a row of one sign may hide, as an expression."""
+def _hidden(run: str) -> list[str]:
+    """What may stand at each place of a letter, a sign or a row of one sign: these letters, or "" for any."""
     if run.isalpha():
-        return run
-    return f"[^\\W\\d_]{{{len(run)}}}" if len(run) > 1 or run == "*" else _VOWELS
+        return [run]
+    return [""] * len(run) if len(run) > 1 or run == "*" else [_VOWELS]
+
+
+def _fits(letter: str, place: str) -> bool:
+    return letter in place if place else letter.isalpha()
 
 
 def shape(stretch: str) -> re.Match[str] | None:

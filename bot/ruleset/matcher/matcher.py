@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
+from typing import Any
 
 from bot.ruleset.fold import Folded, fold, strong_text
 from bot.ruleset.fold.escapes import unescaped
@@ -54,6 +55,7 @@ class Scan:
         self._hits: dict[int, list[tuple[Fold, int, int]]] = {}
         self._expressions: dict[int, Fold] = {}
         self._views: dict[tuple[Fold, bool], Folded] = {}
+        self.views: dict[str, Any] = {}
         for level in levels:
             for number, start, end in level.hits(text):
                 self._hits.setdefault(number, []).append((level.level, start, end))
@@ -102,7 +104,11 @@ class Matcher:
         for term, number in first.items():
             by_level.setdefault(term.fold, []).append(entry_of(number, term))
         self._levels = [Level(level, entries) for level, entries in by_level.items()]
-        self._scan = lru_cache(maxsize=SCANS)(self._look)
+        self.keep_scans(SCANS)
+
+    def keep_scans(self, count: int) -> None:
+        """From now on remembers so many scans; each takes one to two kilobytes."""
+        self._scan = lru_cache(maxsize=count)(self._look)
 
     def scan(self, text: str) -> Scan:
         """Look for every term in one text; what was found in the last texts is remembered, because chat repeats itself."""
