@@ -1,0 +1,50 @@
+// What the feed brings whole: messages, decisions, and what became of acts.
+
+import { renew } from "./sources.js";
+import { state, told } from "./state.js";
+
+const CHAT = 300; // lines kept; older ones are found by searching
+const DEEDS = 150;
+
+const here = (one) => !state.event || one.event === state.event;
+
+/** A message was read, or read again. */
+export function message(one) {
+  if (!here(one)) return;
+  if (one.surface === "chat") {
+    const known = state.chat.findLastIndex((other) => other.ref === one.ref);
+    if (known >= 0) state.chat[known] = { ...state.chat[known], ...one, email: state.chat[known].email };
+    else state.chat.push(one);
+    if (state.chat.length > CHAT) state.chat.splice(0, state.chat.length - CHAT);
+    told("chat");
+  }
+  if (one.outcome === "hold") renew("held");
+}
+
+/** Something was decided: by a rule or by a person. */
+export function decision(one) {
+  if (!here(one)) return;
+  const known = state.deeds.findIndex((other) => other.id === one.id);
+  if (known >= 0) state.deeds[known] = one;
+  else state.deeds.unshift(one);
+  state.deeds.length = Math.min(state.deeds.length, DEEDS);
+  told("deeds");
+  if (one.suggested.length) renew("offers");
+  if (one.outcome === "hold" || one.who !== "rules" || state.held.some((other) => other.ref === one.ref)) renew("held");
+  if (one.who !== "rules") renew("deeds", "offers", "audit");
+}
+
+/** An act is asked for, done, or could not be done. */
+export function act(one) {
+  if (!here(one)) return;
+  const deed = state.deeds.find((other) => other.id === one.decision);
+  const entry = deed?.entries.find((other) => other.key === one.key);
+  if (entry) {
+    Object.assign(entry, { state: one.state, error: one.error });
+    told("deeds");
+  }
+  const line = one.ref && state.chat.findLast((other) => other.ref === one.ref);
+  if (!line) return;
+  Object.assign(line, { wanted: one.status, sent: one.state }, one.state === "done" ? { status: one.status } : {});
+  told("chat");
+}

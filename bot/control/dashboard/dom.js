@@ -1,0 +1,82 @@
+// Building and keeping elements. No HTML text is ever parsed: what comes in as a string becomes a text node.
+
+/** An element. In `props`: `on` {event: function}, `data` {name: value}, `class`, true/false for bare attributes, others as attributes. */
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) give(node, name, value);
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+function give(node, name, value) {
+  if (value === null || value === undefined || value === false) return;
+  if (name === "on") for (const [event, act] of Object.entries(value)) node.addEventListener(event, act);
+  else if (name === "data") Object.assign(node.dataset, value);
+  else node.setAttribute(name, value === true ? "" : value);
+}
+
+/** Sets text only where it differs: a reader's voice and a selection are not disturbed. */
+export function tell(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Sets or removes an attribute, only where it differs. */
+export function set(node, name, value) {
+  if (value === null || value === undefined || value === false) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== String(value === true ? "" : value)) node.setAttribute(name, value === true ? "" : value);
+}
+
+/**
+ * Keeps `parent`'s children in step with `items`. A row is made again only when its `shape` (a string) has changed, and then in its
+ * place, with the focus on the same control; rows that stay are not moved; when the focused row goes, its neighbour gets the focus.
+ */
+export function keep(parent, items, { key, make, shape = JSON.stringify }) {
+  const rows = (parent.keptRows ??= new Map());
+  const names = items.map((item) => String(key(item)));
+  const lost = letGo(rows, new Set(names));
+  let before = null;
+  items.forEach((item, at) => {
+    const node = row(rows, names[at], item, make, shape(item));
+    const place = before ? before.nextElementSibling : parent.firstElementChild;
+    if (node !== place) parent.insertBefore(node, place);
+    before = node;
+  });
+  if (lost) (lost.isConnected ? lost : (parent.closest("section")?.querySelector("h2") ?? parent)).focus();
+}
+
+function row(rows, name, item, make, shape) {
+  const known = rows.get(name);
+  if (known?.rowShape === shape) return known;
+  const node = make(item);
+  node.rowShape = shape;
+  rows.set(name, node);
+  if (known) inPlace(known, node);
+  return node;
+}
+
+function inPlace(known, node) {
+  const focus = known.contains(document.activeElement) ? document.activeElement : null;
+  known.replaceWith(node);
+  if (!focus) return;
+  const same = focus !== known && focus.dataset.does ? node.querySelector(`[data-does="${focus.dataset.does}"]`) : null;
+  (same ?? node).focus({ preventScroll: true });
+}
+
+/** Removes the rows that are no longer wanted; returns what should have the focus instead, if one of them had it. */
+function letGo(rows, wanted) {
+  let lost = null;
+  for (const [name, node] of rows) {
+    if (wanted.has(name)) continue;
+    if (node.contains(document.activeElement)) lost = neighbour(rows, name, wanted) ?? document.body;
+    rows.delete(name);
+    node.remove();
+  }
+  return lost === document.body ? document.createElement("i") : lost;
+}
+
+function neighbour(rows, name, wanted) {
+  const names = [...rows.keys()];
+  const at = names.indexOf(name);
+  const next = names.slice(at + 1).find((one) => wanted.has(one)) ?? names.slice(0, at).findLast((one) => wanted.has(one));
+  return next === undefined ? null : rows.get(next);
+}

@@ -1,0 +1,177 @@
+// What needs a person, oldest first: held messages, new questions, what rules and the running order offer, saves to be confirmed.
+
+import { act, fault, isGoing, lookAt, setMessage, setQuestion } from "./acts.js";
+import { at } from "./api.js";
+import { ago, left, now } from "./clock.js";
+import { el, keep } from "./dom.js";
+import { button, empty, panel, word } from "./parts.js";
+import { settle, walkable } from "./rows.js";
+import { may, on, state, told } from "./state.js";
+import { named, plain, said } from "./text.js";
+import { effects, isOpen, whyButton, whyIfOpen, whyShape } from "./why.js";
+
+const TOPIC = "needs";
+const TOPICS = ["held", "offers", "questions", "upcoming", "rules", "people", "me", TOPIC];
+let place = null;
+let list = null;
+
+/** Fills the panel. */
+export function showNeeds() {
+  place = panel("needs");
+  list = el("ul", { class: "cards", "aria-label": "Waiting for a person, oldest first" });
+  place.body.append(list, empty("Nothing waits for you."));
+  walkable(list, (row) => lookAt(row.dataset.on ?? ""));
+  on(TOPICS, show);
+  setInterval(() => told(TOPIC), 5000);
+}
+
+function show() {
+  const waiting = [...held(), ...fresh(), ...offered(), ...planned(), ...saves()].filter((one) => !isGoing(one.going)).sort((a, b) => a.since - b.since);
+  keep(list, waiting, { key: (one) => one.key, shape, make: row });
+  settle(list);
+  place.count(waiting.length);
+  place.body.lastElementChild.hidden = waiting.length > 0;
+}
+
+const shape = (one) => [one.title, one.text, one.about, ago(one.since), one.until && left(one.until - now()), others(one.on), fault(one.going), may("moderator"), one.why && whyShape(one.why)].join("|");
+
+// ── what there is ──
+
+const held = () =>
+  state.held.map((one) => ({
+    key: `message:${one.ref}`,
+    going: `message:${one.ref}`,
+    on: `message:${one.ref}`,
+    title: one.surface === "qa" ? "Held question" : "Held chat line",
+    since: one.read,
+    until: untilOf(one),
+    name: one.name,
+    text: one.text,
+    about: [one.rules.join(", "), one.reason].filter(Boolean).join(" · "),
+    why: one.decision,
+    spans: spansOf(one),
+    acts: one.surface === "qa" ? heldQuestion(one) : heldLine(one),
+  }));
+
+const decisionOf = (one) => state.deeds.find((deed) => deed.id === one.decision);
+
+const spansOf = (one) => (decisionOf(one)?.verdicts ?? []).flatMap((verdict) => verdict.matches.map((match) => match.span));
+
+/** When the rule itself ends the waiting, and how. */
+function untilOf(one) {
+  const holds = (decisionOf(one)?.verdicts ?? []).flatMap((verdict) => verdict.effects.map((effect) => effect.hold).filter((hold) => hold?.for));
+  return holds.length ? one.read + Math.min(...holds.map((hold) => hold.for)) : null;
+}
+
+const heldLine = (one) => [
+  ["Approve", "a", () => setMessage(one, "show", `Approved ${short(one)}`), "main"],
+  ["Hide", "h", () => setMessage(one, "hide", `Hid ${short(one)}`)],
+];
+
+const heldQuestion = (one) => [
+  ["Approve", "a", () => setMessage(one, "approve", `Approved ${short(one)}`), "main"],
+  ["Archive", "h", () => setMessage(one, "archive", `Archived ${short(one)}`)],
+];
+
+const short = (one) => `“${plain(one.text, 40)}”`;
+
+const fresh = () =>
+  state.questions
+    .filter((one) => one.state === "new" && one.lead === null && !state.held.some((other) => other.ref === one.ref))
+    .map((one) => ({
+      key: `question:${one.event}:${one.n}`,
+      going: `question:${one.event}:${one.n}`,
+      on: `question:${one.n}`,
+      title: `New question ${one.n}`,
+      since: one.at,
+      name: one.name,
+      text: one.text,
+      about: one.asked_by > 1 ? `asked by ${one.asked_by}` : "",
+      acts: [
+        ["Approve", "a", () => setQuestion(one, "approve", `Approved question ${one.n}`), "main"],
+        ["Queue", "q", () => setQuestion(one, "queue", `Queued question ${one.n}`)],
+        ["Decline", "h", () => setQuestion(one, "decline", `Declined question ${one.n}`)],
+      ],
+    }));
+
+const offered = () =>
+  state.offers.map((one) => ({
+    key: `offer:${one.decision}`,
+    going: `offer:${one.decision}`,
+    on: `message:${one.ref}`,
+    title: "Suggestion",
+    since: one.at ?? decisionOf(one)?.at ?? 0,
+    name: one.name,
+    text: one.text,
+    about: one.offered.map((offer) => `${offer.rule} suggests: ${effects(offer.effects)}${offer.reason ? ` (${offer.reason})` : ""}`).join("; "),
+    why: one.decision,
+    acts: [
+      ["Accept", "a", () => offer(one, "accept", `Accepted the suggestion about ${short(one)}`), "main"],
+      ["Dismiss", "x", () => offer(one, "dismiss", `Dismissed the suggestion about ${short(one)}`)],
+    ],
+  }));
+
+const offer = (one, verb, past) =>
+  act({ key: `offer:${one.decision}`, path: at`decisions/${one.decision}/${verb}`, past, after: ["offers", "deeds", "chat"], topics: ["offers"] });
+
+const planned = () =>
+  (state.upcoming.offers ?? []).map((one) => ({
+    key: `plan:${one.event}:${one.key}`,
+    going: `plan:${one.key}`,
+    title: one.item === "promote" ? "Asked in the chat: make it a question?" : "The running order offers",
+    since: one.at,
+    until: one.until,
+    ending: "offered for another",
+    text: one.text || one.item,
+    about: one.why,
+    acts: [
+      ["Take it", "a", () => plan(one, "take", `Took ${plain(one.text || one.item, 40)}`), "main"],
+      ["Drop", "x", () => plan(one, "drop", `Dropped ${plain(one.text || one.item, 40)}`)],
+    ],
+  }));
+
+const plan = (one, verb, past) =>
+  act({ key: `plan:${one.key}`, path: at`offers/${one.key}/${verb}`, query: { event: one.event }, past, after: ["upcoming", "questions"], topics: ["upcoming"] });
+
+const saves = () =>
+  state.rules.flatMap((channel) =>
+    (channel.in_shadow ?? []).map((rule) => ({
+      key: `save:${channel.channel}:${rule}`,
+      going: `rule:${rule}`,
+      title: "A saved rule waits in shadow",
+      since: channel.since,
+      text: rule,
+      about: channel.last_save?.text ?? "",
+      acts: [["Confirm", "a", () => confirmRule(rule), "main"]],
+    })),
+  );
+
+/** Lets a rule of the newest save act. */
+export const confirmRule = (rule) =>
+  act({ key: `rule:${rule}`, path: at`rules/${rule}/confirm`, past: `Confirmed rule ${rule}: it acts from now on`, after: ["rules"], topics: ["rules"], final: "To stop it, disable the rule." });
+
+// ── one row ──
+
+function row(one) {
+  const taken = others(one.on);
+  return el(
+    "li",
+    { class: "card", data: { key: one.key, ...(one.on ? { on: one.on } : {}) } },
+    el("p", { class: "head" }, el("strong", {}, one.title), el("span", { class: "quiet" }, ago(one.since)), one.until ? ends(one) : null, taken ? word(taken, "fair") : null),
+    el("p", { class: "text" }, one.name === undefined ? null : el("span", { class: "author" }, named(one.name)), said(one.text, one.spans)),
+    one.about ? el("p", { class: "about" }, said(one.about)) : null,
+    fault(one.going) ? el("p", { class: "fault" }, fault(one.going)) : null,
+    el("p", { class: "acts" }, ...one.acts.map((each) => press(one, each)), one.why ? whyButton(one.why, TOPIC) : null),
+    one.why && isOpen(one.why) ? whyIfOpen(one.why) : null,
+  );
+}
+
+const press = (one, [text, key, go, kind]) => button(text, go, { key, does: key, kind, name: plain(one.text, 40), off: !may("moderator") });
+
+const ends = (one) => el("span", { class: "quiet" }, `${one.ending ?? "decided by itself in"} ${left(one.until - now())}`);
+
+/** Who else looks at it. */
+export function others(on) {
+  const names = state.people.filter((one) => on && one.on === on && one.name !== state.me?.name).map((one) => plain(one.name, 20));
+  return names.length ? `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} at it` : "";
+}

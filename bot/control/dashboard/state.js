@@ -1,0 +1,58 @@
+// What the page knows, and who wants to hear of it. Topics are told together, once a frame, however fast news comes in.
+
+export const state = {
+  me: null, // {name, role}
+  event: "", // the event that is shown
+  events: [],
+  status: null,
+  link: "starting", // starting | live | asking (no feed, asks again and again) | lost
+  heard: 0, // performance.now() of the newest answer or news
+  held: [],
+  offers: [],
+  deeds: [],
+  chat: [],
+  questions: [],
+  polls: [],
+  upcoming: { items: [], waiting: [], dropped: [], skipped: [], offers: [], captures: [], quizzes: [] },
+  people: [],
+  audit: [],
+  streams: [],
+  notes: [],
+  rules: [],
+  trends: [],
+};
+
+const listeners = new Map();
+const news = new Set();
+let due = false;
+
+/** Calls `show` after any of the topics changed, and once now. */
+export function on(topics, show) {
+  for (const topic of topics) listeners.set(topic, [...(listeners.get(topic) ?? []), show]);
+  show();
+}
+
+/** Replaces a part of the state and tells those who listen. */
+export function put(topic, value) {
+  state[topic] = value;
+  told(topic);
+}
+
+/** Something inside a part has changed. */
+export function told(topic) {
+  news.add(topic);
+  if (due) return;
+  due = true;
+  if (document.hidden) setTimeout(spread, 200);
+  else requestAnimationFrame(spread);
+}
+
+function spread() {
+  due = false;
+  const topics = [...news];
+  news.clear();
+  const asked = new Set(topics.flatMap((topic) => listeners.get(topic) ?? []));
+  for (const show of asked) show();
+}
+
+export const may = (role) => ["viewer", "moderator", "admin"].indexOf(state.me?.role) >= ["viewer", "moderator", "admin"].indexOf(role);

@@ -1,0 +1,120 @@
+// The switches of events and livestreams. Each asks first and says what the audience will notice.
+
+import { act, announce, isGoing } from "./acts.js";
+import { Refused, at, send } from "./api.js";
+import { sure } from "./ask.js";
+import { el, keep } from "./dom.js";
+import { button, choice, empty, folded, line, panel, word } from "./parts.js";
+import { renew } from "./sources.js";
+import { may, on, state } from "./state.js";
+import { clock } from "./clock.js";
+import { plain, said } from "./text.js";
+
+const STATUS = [
+  ["idle", "idle: waiting room"],
+  ["live", "live"],
+  ["force_live", "live, whatever the schedule says"],
+  ["video", "playback of the recording"],
+  ["done", "over"],
+];
+const PHASE = { before: "not begun", on_air: "on air", playback: "playback", after: "over" };
+let place = null;
+const lists = {};
+
+/** Fills the panel. */
+export function showSwitches() {
+  place = panel("switches");
+  lists.events = el("ul", { class: "plain" });
+  lists.streams = el("ul", { class: "plain" });
+  lists.notes = el("ul", { class: "plain" });
+  const notes = folded("notes", "Notes for the speaker", lists.notes, line("Note for the speaker’s screen", "Send", note, { hint: "Only the speaker sees it" }));
+  place.body.append(lists.events, empty("No event is followed."), el("div", {}, el("h3", {}, "Livestreams"), lists.streams), notes);
+  on(["events", "me"], events);
+  on(["streams", "me"], streams);
+  on(["notes"], notesShown);
+}
+
+// ── events ──
+
+function events() {
+  keep(lists.events, state.events, { key: (one) => one.event, make: event, shape: (one) => JSON.stringify([one, may("moderator"), isGoing(`event:${one.event}`)]) });
+  place.body.children[1].hidden = state.events.length > 0;
+}
+
+function event(one) {
+  const off = !may("moderator") || isGoing(`event:${one.event}`);
+  const pairs = STATUS.some(([value]) => value === one.status) ? STATUS : [[one.status, one.status], ...STATUS];
+  const list = choice(`Status of ${plain(one.title || one.event, 30)}`, pairs, one.status, (wanted) => status(one, wanted, list.querySelector("select")), { hidden: true });
+  list.querySelector("select").disabled = off;
+  return el(
+    "li",
+    { class: "switch" },
+    el("p", {}, el("strong", {}, said(one.title || one.event)), word(PHASE[one.phase] ?? one.phase, one.phase === "on_air" ? "good" : "plain")),
+    el("p", { class: "acts" }, flip(one, "chat", "Chat", off), flip(one, "qa", "Q&A", off), list),
+  );
+}
+
+function flip(one, name, text, off) {
+  const known = one[name];
+  const does = known === false ? "Open" : "Close";
+  const state_ = known === null ? "unknown" : known ? "open" : "closed";
+  return button(`${text} is ${state_}: ${does.toLowerCase()}…`, () => flipped(one, name, text, does), { does: name, name: plain(one.title || one.event, 30), off });
+}
+
+async function flipped(one, name, text, does) {
+  const wanted = does === "Open";
+  const effect = wanted ? "Everybody can write again." : "Nobody can write until it is opened again; what stands there stays.";
+  if (!(await sure(`${does} the ${text} of ${plain(one.title || one.event, 40)}?`, effect, `${does} it`))) return;
+  await set(one, { [name]: wanted }, `${does === "Open" ? "Opened" : "Closed"} the ${text}`);
+}
+
+async function status(one, wanted, list) {
+  const words = STATUS.find(([value]) => value === wanted)?.[1] ?? wanted;
+  const yes = await sure(`Set ${plain(one.title || one.event, 40)} to “${words}”?`, "The whole audience notices it at once.", "Set it", "stop");
+  if (!yes || !(await set(one, { status: wanted }, `Set the event to ${wanted}`))) list.value = one.status;
+}
+
+const set = (one, changes, past) =>
+  act({ key: `event:${one.event}`, path: at`events/${one.event}/set`, body: changes, past, after: ["events", "deeds", "status"], topics: ["events"], final: "To take it back, switch it again." });
+
+// ── livestreams ──
+
+function streams() {
+  keep(lists.streams, state.streams, { key: (one) => one.name, make: stream, shape: (one) => JSON.stringify([one, may("moderator")]) });
+  lists.streams.parentElement.hidden = state.streams.length === 0;
+}
+
+function stream(one) {
+  const off = !may("moderator");
+  return el(
+    "li",
+    { class: "switch" },
+    el("p", {}, el("strong", {}, said(one.name)), ` on ${one.platform} `, word(one.state || "unknown", one.state === "online" ? "good" : "plain"), one.detail ? said(one.detail) : null),
+    el("p", { class: "acts" }, button("Start…", () => steer(one, "start"), { does: "start", name: one.name, off }), button("Stop…", () => steer(one, "stop"), { does: "stop", name: one.name, off })),
+  );
+}
+
+async function steer(one, verb) {
+  const text = verb === "stop" ? "The picture goes dark for everybody." : "The picture goes out to everybody.";
+  if (await sure(`${verb === "stop" ? "Stop" : "Start"} the livestream ${plain(one.name, 40)}?`, text, verb === "stop" ? "Stop it" : "Start it", verb === "stop" ? "stop" : "main"))
+    await act({ key: `stream:${one.name}`, path: at`streams/${one.name}/${verb}`, past: `${verb === "stop" ? "Stopped" : "Started"} the livestream ${plain(one.name, 40)}`, after: ["streams"], final: "To take it back, switch it again." });
+}
+
+// ── notes for the speaker ──
+
+function notesShown() {
+  keep(lists.notes, state.notes.slice(0, 5), { key: (one) => `${one.at}${one.text}`, make: (one) => el("li", {}, el("time", { class: "quiet" }, clock(one.at)), " ", el("strong", {}, said(one.who)), ": ", said(one.text)) });
+}
+
+async function note(text) {
+  try {
+    await send("notes", { text }, { event: state.event });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    announce(`The note was not sent: ${error.message}`, "bad");
+    return false;
+  }
+  announce("The note is on the speaker’s screen.", "good");
+  renew("notes");
+  return true;
+}
