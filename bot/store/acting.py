@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.errors import Superseded
 from bot.domain.signals import EntrySettled
 from bot.ports import OutboxRow
-from bot.store.database import Row, Tx
+from bot.store.database import CommitLost, Row, Tx
 from bot.store.part import FINAL, Part
 from bot.store.rows import read_entry, to_json
 
@@ -26,6 +26,8 @@ class Acting(Part):
     async def waiting(self, channel: str, now: float, limit: int) -> Sequence[OutboxRow]:
         """Pending entries whose time has come, and unknown ones; unknown posts and polls know our other ones in `baseline`."""
 
+        await self._give_back(channel)
+
         async def work(tx: Tx) -> Sequence[OutboxRow]:
             rows = [read_entry(row) for row in await tx.all("waiting_entries", channel=channel, now=now, limit=limit)]
             return [await _with_own_posts(tx, channel, row) for row in rows]
@@ -33,7 +35,10 @@ class Acting(Part):
         return await self.db.read(work)
 
     async def claim(self, channel: str, key: str, now: float, baseline: Sequence[str] = ()) -> bool:
-        """T4. The baseline of the first try stays. Raises Superseded if a newer start owns the channel."""
+        """T4. The baseline of the first try stays. Raises Superseded if a newer start owns the channel.
+
+        A claim that nobody can tell whether it was kept is not sent; `waiting` gives the entry back.
+        """
         epoch = self.epochs.get(channel, 0)
 
         async def work(tx: Tx) -> bool:
@@ -43,7 +48,26 @@ class Acting(Part):
             await self._still_ours(tx, channel)
             return False
 
-        return await self.db.write(work, channel)
+        try:
+            return await self.db.write(work, channel)
+        except CommitLost:
+            self.doubtful.setdefault(channel, {})[key] = now
+            raise
+
+    async def _give_back(self, channel: str) -> None:
+        """Claims of ours that were kept although we were told otherwise: surely not sent."""
+        doubtful = self.doubtful.get(channel)
+        if not doubtful:
+            return
+        epoch = self.epochs.get(channel, 0)
+        rows = [{"channel": channel, "key": key, "sent_at": at, "epoch": epoch} for key, at in doubtful.items()]
+
+        async def work(tx: Tx) -> int:
+            return await tx.many("give_back", rows)
+
+        await self.db.write(work, channel)
+        for row in rows:
+            doubtful.pop(str(row["key"]), None)
 
     async def settle(
         self,
@@ -60,6 +84,7 @@ class Acting(Part):
         """T5/T6. An entry that has ended stays as it ended. `result` may hold `changed: false` (B-14)."""
 
         async def work(tx: Tx) -> None:
+            await self._still_ours(tx, channel)
             row = await tx.one("entry_for_settling", channel=channel, key=key)
             if row is None or row[-1] in FINAL:
                 return

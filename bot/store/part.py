@@ -32,6 +32,8 @@ class Part:
     clock: Clock
     counts: StoreCounts = field(default_factory=StoreCounts)
     epochs: dict[str, int] = field(default_factory=dict)
+    doubtful: dict[str, dict[str, float]] = field(default_factory=dict)
+    """By channel: keys of claims whose transaction may have been kept, with the time of the claim."""
 
     async def _still_ours(self, tx: Tx, channel: str) -> None:
         """Raises Superseded if a newer start owns the channel; a channel that nobody began is free."""

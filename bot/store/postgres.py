@@ -222,7 +222,7 @@ async def open_postgres_reading(url: str) -> PostgresReader:
 
 async def _connect(url: str, settings: Mapping[str, str], connections: int) -> asyncpg.Pool[asyncpg.Record]:
     try:
-        return await asyncpg.create_pool(
+        pool = await asyncpg.create_pool(
             url,
             min_size=0,  # or the pool tries on its own to come back, and logs each failure
             max_size=connections,
@@ -233,10 +233,12 @@ async def _connect(url: str, settings: Mapping[str, str], connections: int) -> a
             statement_cache_size=600,
             max_cached_statement_lifetime=0,
         )
+        await pool.release(await pool.acquire())
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError, ValueError) as error:
         raise UsageError(f"the database of [store] url does not let us in: {error}") from None
     except FOREIGN as error:
         raise StoreFull(f"the database of [store] url cannot be reached ({error}); is it running?") from None
+    return pool
 
 
 async def _migrate(connection: Connection, steps: tuple[Migration, ...], now: float) -> None:

@@ -13,11 +13,11 @@ import pytest
 from bot.domain.errors import StoreBroken, StoreError, StoreFull, UsageError
 from bot.ports import FeedCursor
 from bot.store import Store, dialect, open_for_reading, open_store
-from bot.store.database import CommitLost, Tx
+from bot.store.database import CommitLost, Tx, Work
 from bot.store.postgres import PostgresDatabase
 from bot.store.postgres_tx import own_queries, told
 from tests.postgres import Server, server
-from tests.store.making import BOT, CHANNEL, EVENT, HandClock, look, message, read_page
+from tests.store.making import BOT, CHANNEL, EVENT, HandClock, look, message, post, read_page, state_of, step
 
 
 @pytest.fixture
@@ -146,6 +146,27 @@ async def test_connection_lost_in_the_moment_of_commit_is_told_apart(store: Stor
     with pytest.raises(CommitLost, match="may have been kept"):
         await store.db.write(work, "main")
     assert await store.events("main") == []
+
+
+async def test_claim_that_was_kept_against_all_signs_is_given_back(
+    store: Store, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit took, its answer was lost: nothing was sent, so the entry waits again, with all its tries."""
+    await step(store, entries=[post("p")])
+    write = database(store).write
+
+    async def lost(work: Work[bool], channel: str = "") -> bool:
+        await write(work, channel)
+        raise CommitLost("the answer was lost")
+
+    monkeypatch.setattr(PostgresDatabase, "write", lambda _self, work, channel="": lost(work, channel))
+    with pytest.raises(CommitLost):
+        await store.claim(CHANNEL, "p", clock.now())
+    monkeypatch.undo()
+    assert await state_of(store, "p") == "sending"
+    (row,) = await store.waiting(CHANNEL, clock.now(), 10)
+    assert (row.state, row.attempts) == ("pending", 0)
+    assert await store.claim(CHANNEL, "p", clock.now())
 
 
 async def test_stopped_in_a_transaction_loses_it_to_who_waits(postgres: Server, clock: HandClock) -> None:

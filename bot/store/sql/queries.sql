@@ -172,6 +172,11 @@ WHERE channel = :channel AND key = :key AND state = 'pending' AND (not_before <=
   AND NOT EXISTS (SELECT 1 FROM pause p WHERE p.channel IN ('', outbox.channel) AND p.event IN ('', outbox.event)
                   AND p.what IN ('all', outbox.what) AND (p.until IS NULL OR p.until > :now));
 
+-- name: give_back
+-- A claim that was not meant to be kept: nothing was sent.
+UPDATE outbox SET state = 'pending', attempts = attempts - 1
+WHERE channel = :channel AND key = :key AND state = 'sending' AND sent_at = :sent_at AND epoch = :epoch;
+
 -- name: entry_for_settling
 -- What settling needs to know of an entry.
 SELECT event, kind, ref, surface, status, state FROM outbox WHERE channel = :channel AND key = :key;
