@@ -6,6 +6,7 @@ are shortened to three and rows of mere separators to one, so that a row is neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,7 @@ for _at in range(26):
 _GLYPH_STARTS = frozenset(glyph[0] for glyph in GLYPHS)
 _LONGEST_GLYPH = max(map(len, GLYPHS))
 _KEPT = 3
+_RUNS = re.compile(rf"(.)\1{{{_KEPT}}}|  ", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +56,24 @@ class Units:
 
 def units_of(stretch: str) -> Units:
     """The units of a stretch of plain text."""
-    chars: list[str] = []
-    starts: list[int] = []
-    stops: list[int] = []
-    for char, start, stop in _shortened(stretch):
-        chars.append(char)
-        starts.append(start)
-        stops.append(stop)
-    row = "".join(chars)
+    row, starts, stops = _shortened(stretch)
     turned = not row.isascii() and any(char in TURNED for char in row)
-    options = [_options(char, turned) + _glyphs(row, at) for at, char in enumerate(row)]
+    options = [_options(char, turned) for char in row]
+    for at, char in enumerate(row):
+        if char in _GLYPH_STARTS:
+            options[at] += _glyphs(row, at)
     return Units(row, "".join(map(kind_of, row)), options, starts, stops)
 
 
-def _shortened(stretch: str) -> Iterator[tuple[str, int, int]]:
+def _shortened(stretch: str) -> tuple[str, list[int], list[int]]:
     """Runs of one character cut to three, each keeping its whole span in its last unit; spaces and mere separators cut to one."""
+    if not _RUNS.search(stretch):
+        return stretch, list(range(len(stretch))), list(range(1, len(stretch) + 1))
+    pieces = list(_pieces(stretch))
+    return "".join(piece[0] for piece in pieces), [piece[1] for piece in pieces], [piece[2] for piece in pieces]
+
+
+def _pieces(stretch: str) -> Iterator[tuple[str, int, int]]:
     at = 0
     for char, group in groupby(stretch):
         length = sum(1 for _ in group)
@@ -104,8 +109,6 @@ def _options(char: str, turned: bool) -> tuple[Option, ...]:
 
 
 def _glyphs(row: str, at: int) -> tuple[Option, ...]:
-    if row[at] not in _GLYPH_STARTS:
-        return ()
     ends = range(at + 2, min(len(row), at + _LONGEST_GLYPH) + 1)
     found = ((GLYPHS.get(row[at:end]), end - at) for end in ends)
     return tuple((letter, SOUND if row[at].isalpha() else SYMBOL, width) for letter, width in found if letter)
