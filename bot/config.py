@@ -77,6 +77,7 @@ class Stream(Section):
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")]
     platform: Literal["beestreamed", "realtimekit", "dyte", "accelevents", "golive"]
     base_url: str = ""
+    """Used as given; empty: the platform's documented address (beestreamed: the channel's)."""
     account_id: str = ""
     app_id: str = ""
     meeting_id: str = ""
@@ -84,9 +85,47 @@ class Stream(Section):
     organization_id: str = ""
     api_key: SecretStr = SecretStr("")
     event_url: str = ""
-    session_id: str = ""
+    """The event's slug, or its whole address: the last part counts (A-09)."""
+    session_id: Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)] = ""
     channel: str = ""
     event: str = ""
+    """beestreamed: the event that is streamed. Other platforms: the event it belongs to; empty: every event of the channel."""
+    watch: Seconds = 5.0
+    """How often the watchdog looks while the event runs; 0: never."""
+    requests_per_minute: Annotated[int, Field(ge=1)] | None = None
+    """All calls for this livestream together; empty: what the platform's documents allow, with a margin."""
+    path: str = "/rest/host/event/{event_url}/session/{session_id}/rtmp"
+    """accelevents: where the stream key is made; not documented (A-01)."""
+    method: Literal["POST", "PUT", "GET"] = "POST"
+    """accelevents: and with which method (A-01)."""
+    auth_header: Literal["Key", "Authorization", "AUTHENTICATION"] = "Key"
+    """accelevents (A-02)."""
+    auth_scheme: Literal["", "Bearer"] = ""
+    """accelevents: written before the key (A-02)."""
+    livekit_url: str = ""
+    """golive: the LiveKit server that its token is for; the platform does not say it (G-06)."""
+    record: str = ""
+    """golive: file that remembers a go_live and its keys, mode 0600 (G-08); empty: `usher-stream-NAME.json` beside the state."""
+
+    @model_validator(mode="after")
+    def _has_what_its_platform_needs(self) -> Stream:
+        for key in NEEDED[self.platform]:
+            value = getattr(self, key)
+            if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+                wanted = ", ".join(NEEDED[self.platform])
+                raise ValueError(f"the livestream '{self.name}' needs {key}; {self.platform} needs {wanted}")
+        return self
+
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    "beestreamed": (),
+    "realtimekit": ("account_id", "app_id", "meeting_id", "token"),
+    "dyte": ("meeting_id", "api_key"),
+    "accelevents": ("event_url", "session_id", "api_key"),
+    "golive": ("session_id", "token"),
+}
+"""What a livestream of each platform cannot do without. dyte: organization_id too, unless api_key is the portal's ready-made header
+value (D-02)."""
 
 
 class Store(Section):

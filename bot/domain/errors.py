@@ -12,6 +12,7 @@ UsherError
     ├── Throttled         429: surely not applied; `retry_after` seconds if the platform said so
     ├── Unclear           may have been applied: look before repeating (time-out, reset, 5xx, a garbled answer to a write)
     ├── Refused           final: 400, 404, 405, 409, 410, 422
+    │   └── CannotTell       what became of a call cannot be found out: never repeat it, ask a person
     ├── NoRight           401, 403: stop this token, tell the operator
     └── BadAnswer         a read's answer is no good: nothing changed, the cursor stays
 """
@@ -74,6 +75,10 @@ class Unclear(PlatformError):
 
 class Refused(PlatformError):
     """Final; repeating cannot help."""
+
+
+class CannotTell(Refused):
+    """The platform has no way to say what became of a call."""
 
 
 class NoRight(PlatformError):

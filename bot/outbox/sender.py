@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from bot.domain.actions import CreatePoll
-from bot.domain.errors import NoRight, NotSent, PlatformError, StoreFull, Throttled, Unclear
+from bot.domain.errors import CannotTell, NoRight, NotSent, PlatformError, StoreFull, Throttled, Unclear
 from bot.outbox.retry import PROBE, Next, after_error, after_looking, backoff, wait_asked
 from bot.outbox.stats import Health, RelayStats
 from bot.ports import Applied, Bell, Clock, OutboxRow, OutboxStore, Performs
@@ -133,6 +133,9 @@ class Sender:
         since = (row.first_sent or row.entry.created) - _SKEW
         try:
             found = await performer.look_for(row.entry.event, row.entry.action, since, row.baseline)
+        except CannotTell as error:
+            await self._settle(row, Next("parked", error=f"{row.error}; {error}".removeprefix("; ")))
+            return
         except PlatformError as error:
             self._note(row, error)
             await self._settle(row, Next("unknown", 1.0 + backoff(row.attempts + 2, self.draw()), f"looking failed: {error}"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -52,9 +53,15 @@ def _reason(error: BaseException) -> str:
     return clean_text(str(error) or "no further word", 120)
 
 
-def from_status(status: int, payload: Any, body: str, *, changes: bool, wait: float | None, call: str) -> PlatformError:
+Words = Callable[[Any, str], tuple[str, str]]
+"""(text for people, machine word) of an error's payload and body text."""
+
+
+def from_status(
+    status: int, payload: Any, body: str, *, changes: bool, wait: float | None, call: str, words: Words | None = None
+) -> PlatformError:
     """What an answer other than 2xx means. `body` is its text, used only when it holds no JSON."""
-    said, code = error_words(payload, body)
+    said, code = (words or error_words)(payload, body)
     text = f"{call}: {status}" + (f" {said}" if said else "")
     if status == 429:
         return Throttled(text, retry_after=wait)

@@ -42,6 +42,7 @@ class Transport:
         probe: Call | None = None,
         secrets: Iterable[str] = (),
         jitter: Callable[[], float] = lambda: 0.5,
+        words: faults.Words = faults.error_words,
     ) -> None:
         self.base = _checked(base_url)
         self.gate = Gate(budget, clock)
@@ -51,6 +52,7 @@ class Transport:
         self._connection = Connection(self.base, auth, limits or Limits())
         self._probe = probe
         self._breakers = {False: Breaker(jitter), True: Breaker(jitter)}
+        self._words = words
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -150,7 +152,7 @@ class Transport:
             return Refused(f"{call.name}: {raw.status}, redirected to {_host(raw.location)}; correct base_url", status=raw.status)
         wait = retry_after(raw.retry_after, raw.date)
         body = self.redactor.text(raw.body[:1000].decode("utf-8", "replace"))
-        error = faults.from_status(raw.status, value, body, changes=call.changes, wait=wait, call=call.name)
+        error = faults.from_status(raw.status, value, body, changes=call.changes, wait=wait, call=call.name, words=self._words)
         if isinstance(error, Throttled):
             self.gate.refused(sent, wait)
         else:

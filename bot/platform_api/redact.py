@@ -7,7 +7,7 @@ texts, because that would destroy the text and hide nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -77,15 +77,41 @@ def _redact_item(key: str, item: Any, parent: str) -> Any:
     return redact_value(item, name)
 
 
+def secrets_in(value: Any) -> Iterator[str]:
+    """Every text that stands under a secret's key name, at any depth."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if str(key).casefold() in SECRET_KEYS and isinstance(item, str):
+                yield item
+            else:
+                yield from secrets_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from secrets_in(item)
+
+
 class Redactor:
     """Knows the secrets in force and hides them in any text."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_forms", "_known")
+
+    _MOST = 500
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for secret in secrets for form in (secret, quote(secret, safe=""), quote_plus(secret))}
-        known = sorted((form for form in forms if len(form) >= 4), key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        self._forms: dict[str, None] = {}
+        self._known: re.Pattern[str] | None = None
+        self.learn(secrets)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Hides these too from now on: keys that the platform told us. The newest few hundred are kept."""
+        new = {form for secret in secrets for form in (secret, quote(secret, safe=""), quote_plus(secret)) if len(form) >= 4}
+        if new <= self._forms.keys():
+            return
+        self._forms |= dict.fromkeys(new)
+        while len(self._forms) > self._MOST:
+            del self._forms[next(iter(self._forms))]
+        known = sorted(self._forms, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, known)))
 
     def text(self, text: str) -> str:
         """The text without known secrets, and without values that stand beside a secret's key name."""

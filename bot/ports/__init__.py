@@ -1,6 +1,7 @@
 """What the parts need from each other: small promises. An edge imports these, never its neighbour."""
 
 from bot.ports.desk import ControlStore, DecisionRow, MessageRow, Pause, Tally
+from bot.ports.livestream import RUNNING, Ingest, Livestream, StreamFigures, StreamState, StreamStatus, StreamVerb, Switched
 from bot.ports.platform import Applied, Page, Performs, ReadsAudience, ReadsEvents, ReadsMessages, Watching
 from bot.ports.report import Outage, OutageStore, ReportAct, ReportDecision, ReportFile, ReportMessage, ReportStore, Sample
 from bot.ports.revisions import RuleRevisionStore
@@ -8,6 +9,7 @@ from bot.ports.store import FeedCursor, InboxItem, Intaken, IntakeStore, OutboxR
 from bot.ports.time import Bell, Clock
 
 __all__ = [
+    "RUNNING",
     "Applied",
     "Bell",
     "Clock",
@@ -15,8 +17,10 @@ __all__ = [
     "DecisionRow",
     "FeedCursor",
     "InboxItem",
+    "Ingest",
     "IntakeStore",
     "Intaken",
+    "Livestream",
     "MessageRow",
     "Outage",
     "OutageStore",
@@ -36,6 +40,11 @@ __all__ = [
     "RuleRevisionStore",
     "RunnerStore",
     "Sample",
+    "StreamFigures",
+    "StreamState",
+    "StreamStatus",
+    "StreamVerb",
+    "Switched",
     "Tally",
     "Watching",
 ]

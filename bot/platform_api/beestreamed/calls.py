@@ -31,7 +31,7 @@ class Writing:
 
     def change(
         self,
-        method: Literal["POST", "PATCH", "DELETE"],
+        method: Literal["POST", "PATCH"],
         name: str,
         body: Mapping[str, Any] | None = None,
         *,
@@ -43,6 +43,11 @@ class Writing:
         form = self._form and not as_json
         sent = None if body is None else ({key: self._plain(value) for key, value in body.items()} if form else dict(body))
         return Call(f"{method} {name}", method, path_of(name, **refs), body=sent, form=form, kind="act", priority=priority)
+
+    def remove(self, name: str, query: Mapping[str, Any] | None = None, *, priority: int = 3, **refs: str) -> Call:
+        """A DELETE: what it is about stands in the query (B-05)."""
+        pairs = tuple((key, str(value)) for key, value in (query or {}).items() if _is_said(value))
+        return Call(f"DELETE {name}", "DELETE", path_of(name, **refs), pairs, kind="act", priority=priority)
 
     def _plain(self, value: Any) -> Any:
         if isinstance(value, bool):

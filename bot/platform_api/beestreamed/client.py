@@ -5,7 +5,7 @@ Assumes nothing about the account; leaves out what the bot must never do by itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +18,7 @@ from bot.platform_api.beestreamed import signature, webhooks
 from bot.platform_api.beestreamed.calls import Writing
 from bot.platform_api.beestreamed.counting import Counting
 from bot.platform_api.beestreamed.figures import Figures
+from bot.platform_api.beestreamed.live import EventStream
 from bot.platform_api.beestreamed.looking import Looking
 from bot.platform_api.beestreamed.performing import Performing
 from bot.platform_api.beestreamed.reading import Kinds, Reading
@@ -68,7 +69,6 @@ class BeeStreamed:
         clock: Clock,
         transport: Transport | None = None,
         *,
-        streams: Iterable[Stream] = (),
         tell: Callable[[str], None] = lambda _text: None,
     ) -> None:
         zone = zone_named(channel.time_zone)
@@ -81,10 +81,10 @@ class BeeStreamed:
         author, kinds = Author(bot.name, bot.email), Kinds()
         self.polls = Counting(*wire, channel.option_index_base, self.oddities)
         self.figures = Figures(*wire, self.oddities)
-        self.streams = Streams(*wire, [stream for stream in streams if stream.channel in ("", channel.name)])
+        self.streams = Streams(*wire)
         self._reading = Reading(*wire, author, zone, kinds, self.oddities)
-        self._performing = Performing(*wire, author, kinds, self.polls, self.streams)
-        self._looking = Looking(self.transport, self._reading, self.polls, self.streams, author, kinds)
+        self._performing = Performing(*wire, author, kinds, self.polls)
+        self._looking = Looking(self.transport, self._reading, self.polls, author, kinds)
 
     async def __aenter__(self) -> Self:
         return self
@@ -151,6 +151,10 @@ class BeeStreamed:
         if isinstance(what, Poll):
             return self.polls.event_of(what.ref)
         return await self.figures.event_of(what.ref, events) if isinstance(what, Signup) else None
+
+    def livestream(self, stream: Stream) -> EventStream:
+        """An event's livestream of the configuration, over this account."""
+        return EventStream(self.streams, self.figures, stream.name, stream.event)
 
     async def check(self, event: str = "") -> Standing:
         """What the token is good for; changes nothing (B-03). Raises NoRight when it is not accepted at all.

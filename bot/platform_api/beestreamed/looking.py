@@ -10,12 +10,11 @@ import html
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from bot.domain.actions import Action, CreatePoll, PostMessage, SetStream
+from bot.domain.actions import Action, CreatePoll, PostMessage
 from bot.domain.signals import Author, Message
 from bot.platform_api.beestreamed.counting import Counting
 from bot.platform_api.beestreamed.reading import Kinds, Reading
 from bot.platform_api.beestreamed.rows import Rows
-from bot.platform_api.beestreamed.streams import Streams
 from bot.platform_api.beestreamed.values import Poll
 from bot.platform_api.beestreamed.walking import walk
 from bot.platform_api.http import Transport
@@ -29,28 +28,20 @@ MARGIN = 30.0
 class Looking:
     """Finds what equals an action."""
 
-    def __init__(
-        self, transport: Transport, reading: Reading, counting: Counting, streams: Streams, bot: Author, kinds: Kinds
-    ) -> None:
+    def __init__(self, transport: Transport, reading: Reading, counting: Counting, bot: Author, kinds: Kinds) -> None:
         self._transport = transport
         self._reading = reading
         self._counting = counting
-        self._streams = streams
         self._bot = bot
         self._kinds = kinds
 
     async def look_for(self, event: str, action: Action, since: float, known: Sequence[str]) -> Sequence[str]:
-        """Refs of what equals `action`, made since then (our clock) and not among `known`, oldest first.
-
-        A livestream has no ref: its own name is returned when it is already as the action wants it.
-        """
+        """Refs of what equals `action`, made since then (our clock) and not among `known`, oldest first."""
         match action:
             case PostMessage():
                 return await self._posts(event, action, self._cutoff(since), known)
             case CreatePoll():
                 return await self._polls(event, action, self._cutoff(since), known)
-            case SetStream():
-                return [action.stream] if await self._streams.is_as_wanted(event, action.stream, action.on) else []
             case _:
                 return []
 

@@ -14,6 +14,8 @@ PATHS = {
     "events": "/events",
     "event": "/events/{event}",
     "stream": "/events/{event}/stream",
+    "rtmp": "/events/{event}/rtmp",
+    "simulcast": "/events/{event}/simulcast",
     "start_webrtc": "/events/{event}/startwebrtcstream",
     "stop_webrtc": "/events/{event}/stopwebrtcstream",
     "chat": "/chat/{event}",

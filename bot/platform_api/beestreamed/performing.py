@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.actions import Action, CountPoll, CreatePoll, PostMessage, SetEvent, SetMessageStatus, SetPoll, SetStream
+from bot.domain.actions import Action, CountPoll, CreatePoll, PostMessage, SetEvent, SetMessageStatus, SetPoll
 from bot.domain.errors import BadAnswer, NotSent, Refused, Throttled, Unclear
 from bot.domain.signals import Author
 from bot.platform_api.beestreamed import wire, wire_more
@@ -17,7 +17,6 @@ from bot.platform_api.beestreamed.calls import Writing
 from bot.platform_api.beestreamed.counting import Counting
 from bot.platform_api.beestreamed.reading import Kinds
 from bot.platform_api.beestreamed.rows import first_of, one_object, unwrapped
-from bot.platform_api.beestreamed.streams import Streams
 from bot.platform_api.call import Answer
 from bot.platform_api.http import Transport
 from bot.platform_api.oddities import BadRow, Row
@@ -30,15 +29,12 @@ _EVENT_SWITCHES = ("chat", "qa")
 class Performing:
     """Acts over one transport, in the bot's name."""
 
-    def __init__(
-        self, transport: Transport, writing: Writing, bot: Author, kinds: Kinds, counting: Counting, streams: Streams
-    ) -> None:
+    def __init__(self, transport: Transport, writing: Writing, bot: Author, kinds: Kinds, counting: Counting) -> None:
         self._transport = transport
         self._writing = writing
         self._bot = bot
         self._kinds = kinds
         self._counting = counting
-        self._streams = streams
 
     async def perform(self, event: str, action: Action) -> Applied:
         """Raises NotSent, Throttled, Unclear, Refused or NoRight."""
@@ -62,8 +58,6 @@ class Performing:
                 return Applied(changed=False, remote=action.poll, result=counted)
             case SetEvent():
                 return await self._set_event(event, action)
-            case SetStream():
-                return await self._streams.switch(event, action.stream, action.on)
             case _:
                 raise Refused(f"BeeStreamed has no call for '{action.kind}'")
 

@@ -1,38 +1,36 @@
-"""BeeStreamed's own livestream: read its state, start and stop it.
-
-An event made for WebRTC is started by its own call; any other goes on air when an encoder pushes, so what can be switched there
-is the event's status. Whether it is on air is advisory in both vocabularies (B-16).
-"""
+"""Typed calls for an event's livestream: its state, its push address, start and stop, simulcast targets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from bot.config import Stream
-from bot.domain.errors import Refused
-from bot.platform_api.beestreamed import wire, wire_more
+from bot.domain.errors import BadAnswer
+from bot.platform_api.beestreamed import wire_more
 from bot.platform_api.beestreamed.calls import Writing
 from bot.platform_api.beestreamed.rows import one_object
-from bot.platform_api.beestreamed.values import StreamInfo
+from bot.platform_api.beestreamed.values import PushAddress, StreamInfo
 from bot.platform_api.http import Transport
-from bot.platform_api.scalars import text, truth
-from bot.ports import Applied, Watching
+from bot.platform_api.oddities import Row
+from bot.platform_api.redact import secrets_in
+from bot.ports import Watching
 
 WORDS = {"active": "online", "idle": "offline", "disabled": "offline"}
 """Words seen in `/stream`; the list is open, and another word tells nothing."""
 
 
 class Streams:
-    """The livestreams of one account. `configured` are the settings' [[stream]] sections of this platform."""
+    """The livestreams of one account."""
 
-    def __init__(self, transport: Transport, writing: Writing, configured: Iterable[Stream] = ()) -> None:
+    def __init__(self, transport: Transport, writing: Writing) -> None:
         self._transport = transport
         self._writing = writing
-        self._events = {stream.name: stream.event for stream in configured if stream.platform == "beestreamed"}
+
+    async def event_row(self, event: str) -> Row:
+        """The event's details as they come: `event_status` and `event_webrtc` say how it is started."""
+        answer = await self._transport.send(self._writing.get("event", kind="control", event=event))
+        return one_object(answer.payload, "an event")
 
     async def info(self, event: str) -> StreamInfo:
-        """The stream's state and figures."""
-        answer = await self._transport.send(self._writing.get("stream", event=event))
+        """The stream's state and figures (B-23)."""
+        answer = await self._transport.send(self._writing.get("stream", kind="control", event=event))
         return wire_more.stream_info(one_object(answer.payload, "a stream's state"))
 
     async def watching(self, event: str) -> Watching:
@@ -42,33 +40,33 @@ class Streams:
         newest = max(lines, key=lambda line: line.at or 0.0, default=None)
         return Watching(newest.now if newest is not None else None, WORDS.get(info.status.casefold(), ""))
 
-    async def switch(self, event: str, stream: str, on: bool) -> Applied:
-        """Starts or stops. `changed` False: it was so already."""
-        target = self._event_of(event, stream)
-        row = await self._event_row(target)
-        if _is_on(row) == on:
-            return Applied(changed=False, remote=stream)
-        if truth(row.get("event_webrtc")) is False:
-            call = self._writing.change("PATCH", "event", {"status": "live" if on else "done"}, priority=0, event=target)
-        else:
-            call = self._writing.change("POST", "start_webrtc" if on else "stop_webrtc", priority=0, event=target)
-        await self._transport.send(call)
-        return Applied(remote=stream)
+    async def rtmp(self, event: str) -> PushAddress:
+        """Where an encoder pushes to. Secret."""
+        answer = await self._transport.send(self._writing.get("rtmp", kind="control", event=event))
+        self._transport.redactor.learn(secrets_in(answer.payload))
+        found = wire_more.push_address(one_object(answer.payload, "a push address"))
+        if not found.server and not found.key:
+            raise BadAnswer("GET rtmp: the answer holds neither server nor key")
+        return found
 
-    async def is_as_wanted(self, event: str, stream: str, on: bool) -> bool:
-        """Whether nothing is left to do."""
-        return _is_on(await self._event_row(self._event_of(event, stream))) == on
+    async def start_webrtc(self, event: str) -> None:
+        """Starts an event that was made for WebRTC."""
+        await self._transport.send(self._writing.change("POST", "start_webrtc", priority=0, event=event))
 
-    def _event_of(self, event: str, stream: str) -> str:
-        if stream not in self._events:
-            known = ", ".join(sorted(self._events)) or "none is configured"
-            raise Refused(f"no BeeStreamed livestream is called '{stream}'; known: {known}")
-        return self._events[stream] or event
+    async def stop_webrtc(self, event: str) -> None:
+        """Stops it."""
+        await self._transport.send(self._writing.change("POST", "stop_webrtc", priority=0, event=event))
 
-    async def _event_row(self, event: str) -> dict[str, object]:
-        answer = await self._transport.send(self._writing.get("event", kind="control", event=event))
-        return dict(one_object(answer.payload, "an event"))
+    async def set_status(self, event: str, status: str) -> None:
+        """An event that an encoder pushes to has no start call: its status is what can be switched."""
+        await self._transport.send(self._writing.change("PATCH", "event", {"status": status}, priority=0, event=event))
 
+    async def add_target(self, event: str, *, url: str, title: str, key: str) -> None:
+        """Simulcasts to another place too; the new target's id is read from `info`. Not offered to rules."""
+        self._transport.redactor.learn((key,))
+        body = {"url": url, "passthrough": title, "stream_key": key}
+        await self._transport.send(self._writing.change("POST", "simulcast", body, as_json=True, event=event))
 
-def _is_on(row: dict[str, object]) -> bool:
-    return wire.phase_of(text(row.get("event_status"), 64)) == "on_air"
+    async def remove_target(self, event: str, target: str) -> None:
+        """Ends that output at once. Not offered to rules."""
+        await self._transport.send(self._writing.remove("simulcast", {"target_id": target}, event=event))

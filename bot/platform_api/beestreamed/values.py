@@ -70,6 +70,14 @@ class StreamInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PushAddress:
+    """Where an encoder pushes to. Secret."""
+
+    server: str = field(repr=False)
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One figure of the analytics."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.platform_api.beestreamed.rows import first_of
-from bot.platform_api.beestreamed.values import Metric, Point, Poll, PollEntry, Signup, StreamInfo, Views
+from bot.platform_api.beestreamed.values import Metric, Point, Poll, PollEntry, PushAddress, Signup, StreamInfo, Views
 from bot.platform_api.oddities import BadRow, Row
 from bot.platform_api.payload import clean
 from bot.platform_api.redact import redact_value
@@ -88,6 +88,11 @@ def stream_info(row: Row) -> StreamInfo:
         if isinstance(targets, list)
         else (),
     )
+
+
+def push_address(row: Row) -> PushAddress:
+    """The answer of `/rtmp`."""
+    return PushAddress(text(row.get("server"), 1024).strip(), text(row.get("key"), 1024).strip())
 
 
 def _views(row: Row) -> Views:

@@ -1,0 +1,1 @@
+"""Cloudflare RealtimeKit livestreams (platforms/realtimekit.md); Dyte is the same schema under another address (dyte/)."""
