@@ -16,6 +16,7 @@ import structlog
 
 from bot.alerts import Notifier, WebhookCaller
 from bot.app.saves import Saves
+from bot.app.streams import livestreams, state_folder
 from bot.clock import Clock
 from bot.config import Channel, Config
 from bot.domain.errors import NoRight, PlatformError, Refused, UsageError
@@ -33,6 +34,8 @@ from bot.intake.webhooks import WebhookDoor
 from bot.outbox.relay import Relay
 from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.beestreamed.webhooks import decode_webhook
+from bot.platform_api.livestreams import Means
+from bot.platform_api.switching import StreamSwitch
 from bot.ports import Performs, ReportFile
 from bot.reports import Condition, OutageBook, ReportWriter, breakers, feed_gaps, hand_out
 from bot.rulefiles import RuleFolder, load, parse_texts
@@ -66,7 +69,8 @@ class ChannelParts:
         self.clock = clock
         self.store = store
         self._inbox, self._outbox = asyncio.Event(), asyncio.Event()
-        self.client = BeeStreamed(channel, config.bot, clock, streams=config.stream, tell=self._odd)
+        self.client = BeeStreamed(channel, config.bot, clock, tell=self._odd)
+        self.streams = livestreams(config, channel, self.client, Means(clock, state_folder(config.store.url), self._odd))
         self.saves = Saves(channel.name, store, clock, lambda: self.discovery.states, self.ring)
         self.rules = RuleFolder(Path(channel.rules), store, clock, gate, channel=channel.name, coming=self.saves.coming)
         self.feeds = Feeds(channel, config.bot, self.client, store, clock, wake=self._inbox, rate=self._reading_rate)
@@ -104,9 +108,10 @@ class ChannelParts:
         self.outages = OutageBook(store, channel.name, clock, self._not_working, clock.new_secret)
 
     def _performers(self, config: Config) -> Mapping[str, Performs]:
-        kinds = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event", "set_stream")
+        kinds = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event")
         urls = [url.get_secret_value() for url in config.alerts.urls]
         performers: dict[str, Performs] = dict.fromkeys(kinds, self.client)
+        performers["set_stream"] = StreamSwitch(self.streams)
         performers |= {"send_alert": Notifier(urls, self.clock, config.bot.name), "call_webhook": WebhookCaller()}
         return performers | {"write_report": ReportWriter(self.store, self.name, Path(config.reports.out))}
 
@@ -165,6 +170,8 @@ class ChannelParts:
         await self.feeds.stop()
         await self.runner.stop()
         await self.relay.stop()
+        for stream in self.streams.values():
+            await stream.close()
         await self.client.close()
 
     def _asked(self) -> frozenset[str]:

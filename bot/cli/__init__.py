@@ -27,6 +27,7 @@ _GROUPS = {
     "resume": "steer",
     "schema": "schema",
     "doctor": "doctor",
+    "stream": "stream",
 }
 """Command → the file that has it."""
 

@@ -102,4 +102,5 @@ def error_words(payload: Any, body: str) -> tuple[str, str]:
 
 def slug_of(address: str) -> str:
     """The event's slug: a whole address is cut to its last part (A-09)."""
-    return re.split(r"[?#]", address.strip())[0].rstrip("/").rpartition("/")[2]
+    path = re.split(r"[?#]", address.strip().rpartition("://")[2])[0]
+    return path.rstrip("/").rpartition("/")[2]

@@ -152,9 +152,9 @@ class BeeStreamed:
             return self.polls.event_of(what.ref)
         return await self.figures.event_of(what.ref, events) if isinstance(what, Signup) else None
 
-    def livestream(self, stream: Stream) -> EventStream:
-        """An event's livestream of the configuration, over this account."""
-        return EventStream(self.streams, self.figures, stream.name, stream.event)
+    def livestream(self, stream: Stream, *, own: bool = False) -> EventStream:
+        """An event's livestream of the configuration, over this account. `own`: closing it closes this client."""
+        return EventStream(self.streams, self.figures, stream.name, stream.event, self.close if own else None)
 
     async def check(self, event: str = "") -> Standing:
         """What the token is good for; changes nothing (B-03). Raises NoRight when it is not accepted at all.

@@ -6,7 +6,7 @@ the event's status. Whether it is on air is advisory in both vocabularies (B-16)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import Refused
@@ -31,6 +31,11 @@ class _Seen:
         """The picture is there, or (pushed by an encoder) the event lets it through."""
         return self.info.status == "active" or (not self.webrtc and self.phase == "on_air")
 
+    @property
+    def may_run(self) -> bool:
+        """A stop is worth sending: a start that was asked for may not show in the stream's word yet."""
+        return self.is_on or self.phase == "on_air"
+
 
 class EventStream:
     """One event's livestream; `event` "" means the event that the act came from."""
@@ -38,17 +43,22 @@ class EventStream:
     platform = "beestreamed"
     cannot: Mapping[StreamVerb, str] = {}
 
-    def __init__(self, streams: Streams, figures: Figures, name: str, event: str) -> None:
+    def __init__(
+        self, streams: Streams, figures: Figures, name: str, event: str, close: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self.name = name
         self._streams = streams
         self._figures = figures
         self._event = event
+        self._close = close
 
     def __repr__(self) -> str:
         return f"EventStream({self.name!r} on beestreamed)"
 
     async def close(self) -> None:
-        """Nothing of its own: the channel's client owns the connections."""
+        """The connections belong to the channel's client, unless they were made for this livestream alone."""
+        if self._close is not None:
+            await self._close()
 
     async def start(self, event: str = "") -> Switched:
         """By its own call (WebRTC), else by the event's status."""
@@ -66,7 +76,7 @@ class EventStream:
         """Nothing running is no error."""
         target = self._of(event)
         seen = await self._look(target)
-        if not seen.is_on:
+        if not seen.may_run:
             return Switched(False, _state(seen))
         if seen.webrtc:
             await self._streams.stop_webrtc(target)

@@ -84,7 +84,8 @@ def as_list(value: Any, names: Sequence[str] = _INNER) -> list[Any]:
 
 def paging_of(body: Any) -> Paging:
     """Beside the payload, or inside it."""
-    for place in (body, payload_of(body)):
+    result = body.get("result") if isinstance(body, Mapping) else None
+    for place in (body, result, payload_of(body)):
         found = place.get("paging") if isinstance(place, Mapping) else None
         if isinstance(found, Mapping):
             return Paging(whole(found.get("total_count")), whole(found.get("start_offset")), whole(found.get("end_offset")))

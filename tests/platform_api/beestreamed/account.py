@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.config import Bot, Channel, Stream
+from bot.config import Bot, Channel
 from bot.platform_api.beestreamed.client import BeeStreamed, transport_for
 from bot.platform_api.connection import Limits
 from tests.platform_api.server import Asked, Platform
@@ -19,7 +19,7 @@ BOT = Bot(name="Usher", email="usher@example.test")
 
 
 @asynccontextmanager
-async def account(platform: Platform, streams: tuple[Stream, ...] = (), **settings: Any) -> AsyncIterator[BeeStreamed]:
+async def account(platform: Platform, **settings: Any) -> AsyncIterator[BeeStreamed]:
     channel = Channel.model_validate(
         {
             "base_url": platform.url,
@@ -30,7 +30,7 @@ async def account(platform: Platform, streams: tuple[Stream, ...] = (), **settin
         }
     )
     clock = Clock()
-    async with BeeStreamed(channel, BOT, clock, transport_for(channel, clock, limits=QUICK), streams=streams) as client:
+    async with BeeStreamed(channel, BOT, clock, transport_for(channel, clock, limits=QUICK)) as client:
         yield client
 
 

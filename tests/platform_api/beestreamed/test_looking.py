@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.config import Stream
-from bot.domain.actions import CreatePoll, PostMessage, SetMessageStatus, SetStream
+from bot.domain.actions import CreatePoll, PostMessage, SetMessageStatus
 from bot.domain.errors import PlatformError
 from tests.platform_api.beestreamed.account import account, chat_row, paged, refused
 from tests.platform_api.server import Platform
@@ -96,13 +95,6 @@ async def test_polls_are_found_by_question_and_options(platform: Platform) -> No
     platform.answers["GET /polls/ev"] = paged(rows, cap=2, envelope=True)
     async with account(platform) as client:
         assert list(await client.look_for("ev", CreatePoll("Tea?", ("Yes", "No")), now, ["known"])) == ["right", "late"]
-
-
-async def test_a_stream_is_found_by_its_state(platform: Platform) -> None:
-    platform.answers["GET /events/ev"] = {"event_ref": "ev", "event_status": "live"}
-    async with account(platform, (Stream(name="main", platform="beestreamed"),)) as client:
-        assert await client.look_for("ev", SetStream("main", True), 0.0, []) == ["main"]
-        assert await client.look_for("ev", SetStream("main", False), 0.0, []) == []
 
 
 async def test_what_may_be_repeated_freely_is_not_looked_for(platform: Platform) -> None:

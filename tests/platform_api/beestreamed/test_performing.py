@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.config import Stream
 from bot.domain.actions import (
     Action,
     CallWebhook,
@@ -223,30 +222,3 @@ async def test_a_count_that_cannot_be_read_is_not_sent(platform: Platform) -> No
     async with account(platform) as client:
         with pytest.raises(NotSent):
             await client.perform("ev", CountPoll("p1", ("a", "b")))
-
-
-STREAM = Stream(name="main", platform="beestreamed", event="ev2")
-
-
-@pytest.mark.parametrize(
-    ("status", "webrtc", "on", "sent"),
-    [
-        ("idle", True, True, ("POST", "/events/ev2/startwebrtcstream")),
-        ("idle", None, True, ("POST", "/events/ev2/startwebrtcstream")),
-        ("live", True, False, ("POST", "/events/ev2/stopwebrtcstream")),
-        ("idle", False, True, ("PATCH", "/events/ev2")),
-        ("force_live", False, False, ("PATCH", "/events/ev2")),
-        ("live", True, True, None),
-        ("done", False, False, None),
-    ],
-)
-async def test_switching_the_stream(platform: Platform, status: str, webrtc: Any, on: bool, sent: tuple[str, str] | None) -> None:
-    platform.answers["GET /events/ev2"] = {"event_ref": "ev2", "event_status": status, "event_webrtc": webrtc}
-    for call in ("POST /events/ev2/startwebrtcstream", "POST /events/ev2/stopwebrtcstream", "PATCH /events/ev2"):
-        platform.answers[call] = {"message": "ok", "status": 200}
-    async with account(platform, (STREAM,)) as client:
-        applied = await client.perform("ev", SetStream("main", on))
-    assert applied.changed is (sent is not None)
-    assert [(asked.method, asked.path) for asked in platform.asked[1:]] == ([sent] if sent else [])
-    if sent and sent[0] == "PATCH":
-        assert platform.asked[1].json == {"status": "live" if on else "done"}

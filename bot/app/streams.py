@@ -1,0 +1,60 @@
+"""Builds the configured livestreams: BeeStreamed's over their channel's account, the others over connections of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.config import Channel, Config, Stream
+from bot.domain.errors import UsageError
+from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
+from bot.platform_api.livestreams import Means, livestream_of, record_path
+from bot.ports import Clock, Livestream
+
+
+def belongs(stream: Stream, channel: Channel) -> bool:
+    """Whether a channel's events may use the livestream; one that names no channel is for all of them."""
+    return stream.channel in ("", channel.name)
+
+
+def livestreams(config: Config, channel: Channel, client: BeeStreamed, means: Means) -> dict[str, Livestream]:
+    """By name, those of one channel. Raises UsageError for a section that cannot be used."""
+    found: dict[str, Livestream] = {}
+    for stream in config.stream:
+        if belongs(stream, channel):
+            shares = stream.platform == "beestreamed" and stream.base_url in ("", channel.base_url)
+            found[stream.name] = client.livestream(stream) if shares else _alone(config, stream, channel, means)
+    return found
+
+
+def open_livestream(config: Config, name: str, clock: Clock, tell: Callable[[str], None]) -> tuple[Livestream, Stream]:
+    """One livestream by itself, for the command line. Raises UsageError for a name that the configuration does not have."""
+    stream = next((one for one in config.stream if one.name == name), None)
+    if stream is None:
+        known = ", ".join(one.name for one in config.stream) or "none; add a [[stream]]"
+        raise UsageError(f"no livestream is called '{name}'; configured: {known}")
+    channel = next((one for one in config.channel if belongs(stream, one)), None)
+    return _alone(config, stream, channel, Means(clock, state_folder(config.store.url), tell)), stream
+
+
+def _alone(config: Config, stream: Stream, channel: Channel | None, means: Means) -> Livestream:
+    if stream.platform != "beestreamed":
+        return livestream_of(stream, means)
+    if channel is None:
+        raise UsageError(f"livestream '{stream.name}': there is no channel '{stream.channel}'; its token is needed")
+    missing = missing_credentials(channel)
+    if missing:
+        raise UsageError(missing)
+    asked = channel.model_copy(update={"base_url": stream.base_url or channel.base_url})
+    return BeeStreamed(asked, config.bot, means.clock, tell=means.tell).livestream(stream, own=True)
+
+
+def state_folder(url: str) -> Path:
+    """Where records stand: beside the SQLite file, else in the working folder."""
+    kind, _, rest = url.partition(":")
+    return Path(rest).parent if kind == "sqlite" and not rest.startswith("//") else Path()
+
+
+def record_of(config: Config, stream: Stream) -> Path:
+    """The file that remembers a go_live."""
+    return record_path(stream, state_folder(config.store.url))
