@@ -1,4 +1,6 @@
-"""Log format: JSON lines with a fixed word per event for the daemon, short coloured lines for people; secrets never pass.
+"""Log format: JSON lines with a fixed word per event for the daemon, short coloured lines for people.
+
+Secrets and e-mail addresses never pass.
 
 JSON lines escape everything that is not ASCII, so no text of an attendee can forge a line (reliability H6).
 """
@@ -33,18 +35,20 @@ _SECRET_KEYS = frozenset(
         "api_key",
     }
 )
+_EMAIL = re.compile(r"[^\s@<>\"'(),;:=/\[\]{}\\]++@[^\s@<>\"'(),;:=/\[\]{}\\]++")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def redactor(secrets: Iterable[str]) -> Callable[[Any, str, Any], Any]:
-    """A processor that removes known secret values and the values of keys that hold secrets (B-47)."""
+    """A processor that removes known secret values, the values of keys that hold secrets (B-47), and whatever looks like an e-mail
+    address: traces of foreign libraries quote what they were given."""
     known = sorted({secret for secret in secrets if len(secret) >= 4}, key=len, reverse=True)
 
     def clean(value: Any) -> Any:
         if isinstance(value, str):
             for secret in known:
                 value = value.replace(secret, "[secret]")
-            return value
+            return _EMAIL.sub("[e-mail]", value) if "@" in value else value
         if isinstance(value, dict):
             return {name: "[secret]" if str(name).lower() in _SECRET_KEYS else clean(part) for name, part in value.items()}
         if isinstance(value, list | tuple):

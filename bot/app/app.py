@@ -120,5 +120,8 @@ class App:
         while True:
             gone = await self.store.delete_before(self.clock.now() - self.config.store.keep)
             if gone:
+                for parts in self._parts.values():
+                    async with parts.runner.standing_still():
+                        log.debug("store.retention_noticed", channel=parts.name)
                 log.info("store.retention", removed=gone, older_than_days=round(self.config.store.keep / _DAY, 1))
             await self.clock.sleep(RETENTION_EVERY)

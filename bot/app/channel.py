@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.alerts import Notifier, WebhookCaller
+from bot.app.answering import Answering
 from bot.app.saves import Saves
 from bot.app.streams import livestreams, state_folder
 from bot.clock import Clock
@@ -159,6 +160,7 @@ class ChannelParts:
             "relay": self.relay.run(),
             "timers": self.timers.run(),
             "outages": self.outages.run(),
+            "answering": Answering(self.name, self.store, self.clock, self.runner).run(),
         }
         return [asyncio.create_task(job, name=f"{name} of {self.name}") for name, job in jobs.items()]
 

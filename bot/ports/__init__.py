@@ -3,6 +3,7 @@
 from bot.ports.desk import ControlStore, DecisionRow, MessageRow, Pause, Tally
 from bot.ports.livestream import RUNNING, Ingest, Livestream, StreamFigures, StreamState, StreamStatus, StreamVerb, Switched
 from bot.ports.platform import Applied, Page, Performs, ReadsAudience, ReadsEvents, ReadsMessages, Watching
+from bot.ports.privacy import Forgotten, PrivacyStore, Request
 from bot.ports.report import Outage, OutageStore, ReportAct, ReportDecision, ReportFile, ReportMessage, ReportStore, Sample
 from bot.ports.revisions import RuleRevisionStore
 from bot.ports.store import FeedCursor, InboxItem, Intaken, IntakeStore, OutboxRow, OutboxStore, RunnerStore
@@ -16,6 +17,7 @@ __all__ = [
     "ControlStore",
     "DecisionRow",
     "FeedCursor",
+    "Forgotten",
     "InboxItem",
     "Ingest",
     "IntakeStore",
@@ -29,6 +31,7 @@ __all__ = [
     "Page",
     "Pause",
     "Performs",
+    "PrivacyStore",
     "ReadsAudience",
     "ReadsEvents",
     "ReadsMessages",
@@ -37,6 +40,7 @@ __all__ = [
     "ReportFile",
     "ReportMessage",
     "ReportStore",
+    "Request",
     "RuleRevisionStore",
     "RunnerStore",
     "Sample",

@@ -1,5 +1,6 @@
 """Report files: building them is pure, writing them is not."""
 
+from bot.reports.again import write_again
 from bot.reports.handing_out import hand_out
 from bot.reports.outages import Condition, OutageBook, breakers, feed_gaps
 from bot.reports.performing import ReportWriter
@@ -15,5 +16,6 @@ __all__ = [
     "feed_gaps",
     "folder_of",
     "hand_out",
+    "write_again",
     "write_report",
 ]

@@ -8,8 +8,8 @@ the store cannot be written, what was judged is kept and saved later, so that no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -173,6 +173,20 @@ class Runner:
         """The clock moved on: whatever is due in this event."""
         async with self._turn:
             await self._whole(self._batch(event, (), Tick(event)))
+
+    @asynccontextmanager
+    async def standing_still(self) -> AsyncIterator[None]:
+        """Nothing is judged meanwhile, and memory is read from the store again afterwards: somebody alters it there."""
+        async with self._turn:
+            for event, kept in list(self._unsaved.items()):
+                if kept.changes:
+                    await self._patiently(event, _Outcome(Draft(History()), self._rules()), kept.changes, ledger=True)
+                del self._unsaved[event]
+            try:
+                yield
+            finally:
+                self._histories.clear()
+                self._back.forget()
 
     async def next_due(self, event: str) -> float | None:
         """When something of this event is due next, for the alarm clock."""

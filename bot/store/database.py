@@ -52,12 +52,12 @@ class Database(Protocol):
         channel. `work` may be run again when the database asks for it, so it must change nothing but rows."""
         ...
 
-    async def sweep(self, query: str, **values: Any) -> int:
-        """Deletes by a drop_ query, in steps so short that nobody waits for it; returns how many rows went."""
-        ...
-
     async def read(self, work: Work[T]) -> T:
         """Runs `work` on one unchanging view; never waits for a writer."""
+        ...
+
+    async def tidy(self) -> None:
+        """What was deleted or written over is nowhere any more, neither in a log nor in free pages, as far as possible now."""
         ...
 
     async def close(self) -> None:

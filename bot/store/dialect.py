@@ -4,7 +4,6 @@
 - A JSON list is read by another function.
 - A change for many rows becomes one statement over `unnest`, so that a page of messages costs one way to the server and the number
   of changed rows is known. It may be INSERT … VALUES (…), UPDATE … WHERE or DELETE … WHERE.
-- A deletion by age becomes one of some thousand rows, to be repeated.
 - The schema differs in two words.
 """
 
@@ -18,7 +17,6 @@ from typing import Any
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)\b")
 _JSON_LIST = re.compile(r"SELECT value FROM json_each\(:(\w+)\)")
 _VALUES = re.compile(r"\bVALUES \((.*?)\)(?=\s*(?:ON CONFLICT|RETURNING|;|$))", re.DOTALL)
-_DELETE = re.compile(r"^DELETE FROM (\w+)\b(.*?);?$", re.DOTALL)
 _TYPES: Mapping[type, str] = {str: "text", int: "bigint", float: "float8", bytes: "bytea", bool: "bigint"}
 
 
@@ -89,19 +87,6 @@ def for_many(statement: str, types: Mapping[str, str]) -> Positional:
 def _of_row(name: str, types: Mapping[str, str]) -> str:
     # A list of nothing but NULLs has no type of its own: a bare NULL takes the column's.
     return f"v.v_{name}" if types[name] else "NULL"
-
-
-def in_batches(statement: str, rows: int) -> str:
-    """At most so many rows of a deletion.
-
-    >>> in_batches("DELETE FROM t WHERE at < :before;", 10)
-    'DELETE FROM t WHERE ctid = ANY (ARRAY(SELECT ctid FROM t WHERE at < :before LIMIT 10));'
-    """
-    found = _DELETE.match(statement)
-    if found is None:
-        raise ValueError(f"not a deletion: {statement[:60]}")
-    some = f"SELECT ctid FROM {found[1]}{found[2]} LIMIT {rows}"  # noqa: S608 - our own queries only
-    return f"DELETE FROM {found[1]} WHERE ctid = ANY (ARRAY({some}));"  # noqa: S608 - as above
 
 
 def schema(statement: str) -> str:

@@ -11,6 +11,8 @@ from bot.ports import Clock
 from bot.store.database import Database, Tx
 from bot.store.rows import signal_row, to_json
 
+AUDIT_ONLY = "-"
+"""For writers that touch nothing a channel relies on: they wait for nobody but each other."""
 FINAL = frozenset({"done", "gone", "failed", "expired", "cancelled", "parked"})
 
 

@@ -18,7 +18,6 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
 
 import asyncpg
 import structlog
@@ -27,15 +26,13 @@ from bot.domain.errors import StoreError, StoreFull, UsageError
 from bot.ports import Clock
 from bot.store import dialect
 from bot.store.database import CommitLost, T, Work
-from bot.store.postgres_tx import FOREIGN, Connection, PostgresTx, TryAgain, own_queries, told
+from bot.store.postgres_tx import FOREIGN, Connection, PostgresTx, TryAgain, told
 from bot.store.queries import Migration, load_migrations
 from bot.store.whole import Whole
 
 _log = structlog.get_logger("store")
 
 _CONNECTIONS = 8
-_BATCH = 2000
-"""Rows of one deletion by age: about 20 ms."""
 _TRIES = 5
 _PATIENCE = 15.0
 """Seconds a single statement may take."""
@@ -81,18 +78,8 @@ class PostgresDatabase:
         """One view that does not change while `work` looks."""
         return await self._whole.run(self._read(work))
 
-    async def sweep(self, query: str, **values: Any) -> int:
-        """Some thousand rows at a time, until none is left. What of it is deleted twice is deleted."""
-        statement = dialect.positional(
-            dialect.in_batches(own_queries()[query], _BATCH), {name: dialect.type_of((value,)) for name, value in values.items()}
-        )
-        gone, last = 0, _BATCH
-        while last == _BATCH:
-            async with self._connection() as connection:
-                status = await connection.execute(statement.text, *[values[name] for name in statement.names])
-            last = int(status.rpartition(" ")[2])
-            gone += last
-        return gone
+    async def tidy(self) -> None:
+        """Nothing to be done: the server's own vacuum overwrites what was deleted, in its time (docs/limits.md)."""
 
     async def close(self) -> None:
         """Waits for what runs."""
@@ -139,10 +126,6 @@ class PostgresReader(PostgresDatabase):
     """Beside running replicas: changes nothing, and its sessions could not."""
 
     async def write(self, work: Work[T], channel: str = "") -> T:
-        """Never."""
-        raise StoreError("the state was opened for reading only")
-
-    async def sweep(self, query: str, **values: Any) -> int:
         """Never."""
         raise StoreError("the state was opened for reading only")
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.store.database import Tx
 from bot.store.part import Part
 from bot.store.rows import to_json
+from bot.store.trail import note
 
 
 class Revisions(Part):
@@ -23,7 +24,7 @@ class Revisions(Part):
             if newest is not None and newest[0] == sha:
                 return
             await tx.run("add_revision", channel=channel, sha=sha, files=to_json(dict(files)), by=by, at=at)
-            await tx.run("add_audit", at=at, channel=channel, who=by, action="rules", target=sha, data="{}")
+            await note(tx, at, channel, by, "rules", sha, {})
 
         await self.db.write(work, channel)
 

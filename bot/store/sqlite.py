@@ -19,7 +19,7 @@ import structlog
 
 from bot.domain.errors import StoreBroken, StoreError, StoreFull, UsageError
 from bot.ports import Clock
-from bot.store.database import Row, T, Tx, Work
+from bot.store.database import Row, T, Work
 from bot.store.files import FileLock, mounts_now, refuse_network_disk
 from bot.store.queries import load_migrations, load_queries
 from bot.store.whole import Whole
@@ -32,6 +32,7 @@ _READER = (*_COMMON, "query_only=ON")
 _READERS = 2
 _LOOK_EVERY = 5.0
 """Seconds between two looks whether the file is still ours (reliability C7)."""
+_TIDY_TRIES, _TIDY_PAUSE = 20, 0.1
 _LATER = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 
 
@@ -96,13 +97,18 @@ class SqliteDatabase:
         """One view that does not change while `work` looks."""
         return await self._whole.run(self._read(work))
 
-    async def sweep(self, query: str, **values: Any) -> int:
-        """One deletion."""
+    async def tidy(self) -> None:
+        """Folds the write-ahead log into the file and empties it; deleted rows are overwritten there (secure_delete)."""
+        await self._whole.run(self._tidy())
 
-        async def work(tx: Tx) -> int:
-            return await tx.run(query, **values)
-
-        return await self.write(work)
+    async def _tidy(self) -> None:
+        for _ in range(_TIDY_TRIES):
+            async with self._turn:
+                rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+            if not rows or not rows[0][0]:
+                return
+            await asyncio.sleep(_TIDY_PAUSE)  # somebody reads an older view; views are short
+        _log.warning("checkpoint_busy")
 
     async def close(self) -> None:
         """Waits for what runs, folds the log into the file, lets the lock go."""

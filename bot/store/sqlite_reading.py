@@ -1,4 +1,4 @@
-"""The state file of a daemon, read beside it or after it: no lock, no write, no migration.
+"""The state file of a daemon, beside it or after it: no lock, no migration; read, or asked for something in one short transaction.
 
 Write-ahead logging lets another process read while the daemon writes; each look sees one moment. Where the file lies in a folder
 that cannot be written (a copy on a read-only disk) SQLite is told that nobody writes.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import aiosqlite
 
@@ -18,7 +18,9 @@ from bot.store.database import T, Work
 from bot.store.queries import load_migrations, load_queries
 from bot.store.sqlite import SqliteTx, quoted, told
 
-_PRAGMAS = ("busy_timeout=5000", "query_only=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "cache_size=-4000")
+_COMMON = ("busy_timeout=5000", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "cache_size=-4000")
+_READ = (*_COMMON, "query_only=ON")
+_WRITE = (*_COMMON, "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
 
 
 class SqliteReader:
@@ -43,7 +45,7 @@ class SqliteReader:
         """Never."""
         raise StoreError("the state was opened for reading only")
 
-    async def sweep(self, query: str, **values: Any) -> int:
+    async def tidy(self) -> None:
         """Never."""
         raise StoreError("the state was opened for reading only")
 
@@ -52,11 +54,38 @@ class SqliteReader:
         await self._connection.close()
 
 
+class SqliteBeside(SqliteReader):
+    """Also writes, between the transactions of the daemon (C10): only what is asked of it, or what is noted."""
+
+    async def write(self, work: Work[T], channel: str = "") -> T:
+        """One durable transaction; waits up to 5 s for its turn."""
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                found = await work(SqliteTx(self._connection, self._queries))
+                await self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    await self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise told(error) from error
+        return found
+
+
 async def open_sqlite_reading(path: Path) -> SqliteReader:
     """Raises UsageError where there is no state of this version."""
-    connection = await aiosqlite.connect(_address(path), uri=True, isolation_level=None)
+    return SqliteReader(await _open(path, _address(path), _READ))
+
+
+async def open_sqlite_beside(path: Path) -> SqliteBeside:
+    """Raises UsageError where there is no state of this version."""
+    return SqliteBeside(await _open(path, _address(path, writing=True), _WRITE))
+
+
+async def _open(path: Path, address: str, pragmas: Sequence[str]) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(address, uri=True, isolation_level=None)
     try:
-        for pragma in _PRAGMAS:
+        for pragma in pragmas:
             await connection.execute(f"PRAGMA {pragma}")
         await _refuse_other_schema(connection, path)
     except sqlite3.Error as error:
@@ -65,12 +94,14 @@ async def open_sqlite_reading(path: Path) -> SqliteReader:
     except UsageError:
         await connection.close()
         raise
-    return SqliteReader(connection)
+    return connection
 
 
-def _address(path: Path) -> str:
+def _address(path: Path, *, writing: bool = False) -> str:
     if not path.is_file():
         raise UsageError(f"there is no state at {path}; name the configuration with --config, or start `usher run` first")
+    if writing:
+        return f"file:{quoted(path.absolute())}?mode=rw"
     mode = "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
     return f"file:{quoted(path.absolute())}?{mode}"
 

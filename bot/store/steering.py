@@ -8,11 +8,9 @@ from typing import Any
 from bot.domain.signals import EventState, PersonAct, Signal
 from bot.ports import Pause
 from bot.store.database import Tx
-from bot.store.part import Part
-from bot.store.rows import event_json, signal_row, to_json
-
-_NO_CHANNEL = "-"
-"""Writers of the audit alone wait for nobody but each other."""
+from bot.store.part import AUDIT_ONLY, Part
+from bot.store.rows import event_json, signal_row
+from bot.store.trail import note
 
 
 class Steering(Part):
@@ -34,7 +32,7 @@ class Steering(Part):
                 at=pause.at,
             )
             told = {"event": pause.event, "what": pause.what, "until": pause.until}
-            await _note(tx, pause.at, pause.channel, pause.who, "pause", pause.event, told)
+            await note(tx, pause.at, pause.channel, pause.who, "pause", pause.event, told)
 
         await self.db.write(work, pause.channel)
 
@@ -46,7 +44,7 @@ class Steering(Part):
             for of_channel, key, of_event, _ in stopped:
                 await self._finish(tx, of_channel, [(key, of_event)], "cancelled", f"dropped by {who} on resume")
             await tx.run("end_pauses", channel=channel, event=event)
-            await _note(tx, at, channel, who, "resume", event, {"waiting": waiting, "dropped": len(stopped)})
+            await note(tx, at, channel, who, "resume", event, {"waiting": waiting, "dropped": len(stopped)})
             return len(stopped)
 
         return await self.db.write(work, channel)
@@ -57,7 +55,7 @@ class Steering(Part):
         async def work(tx: Tx) -> int:
             row = await tx.one("add_act", **signal_row(channel, act, at))
             if isinstance(act, PersonAct):
-                await _note(tx, at, channel, act.who, act.verb, act.target, {"event": act.event})
+                await note(tx, at, channel, act.who, act.verb, act.target, {"event": act.event})
             return int(row[0]) if row else 0
 
         return await self.db.write(work, channel)
@@ -74,10 +72,6 @@ class Steering(Part):
         """One line of the audit trail (no message texts)."""
 
         async def work(tx: Tx) -> None:
-            await _note(tx, at, "", who, action, target, data or {})
+            await note(tx, at, "", who, action, target, data or {})
 
-        await self.db.write(work, _NO_CHANNEL)
-
-
-async def _note(tx: Tx, at: float, channel: str, who: str, action: str, target: str, data: Mapping[str, Any]) -> None:
-    await tx.run("add_audit", at=at, channel=channel, who=who, action=action, target=target, data=to_json(dict(data)))
+        await self.db.write(work, AUDIT_ONLY)

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.domain.errors import UsageError
+from bot.domain.errors import StateInUse, UsageError
 from bot.ports import Clock
 from bot.store.acting import Acting
 from bot.store.looking_back import LookingBack
 from bot.store.postgres import open_postgres, open_postgres_reading
+from bot.store.privacy import Privacy
 from bot.store.reporting import Reporting
+from bot.store.requests import Requests
+from bot.store.retention import Retention
 from bot.store.revisions import Revisions
 from bot.store.running import Running
 from bot.store.sqlite import open_sqlite
-from bot.store.sqlite_reading import open_sqlite_reading
+from bot.store.sqlite_reading import open_sqlite_beside, open_sqlite_reading
 from bot.store.steering import Steering
 from bot.store.taking_in import TakingIn
+from bot.store.trail import Trail
 from bot.store.watching import Watching
 
-_DROPS = (
-    "drop_decisions",
-    "drop_decision_rules",
-    "drop_messages",
-    "drop_versions",
-    "drop_signals",
-    "drop_deliveries",
-    "drop_entries",
-    "drop_history",
-    "drop_audience",
-    "drop_outages",
-    "drop_report_keys",
-)
 
-
-class Store(TakingIn, Running, LookingBack, Acting, Steering, Watching, Revisions, Reporting):
+class Store(TakingIn, Running, LookingBack, Acting, Steering, Watching, Revisions, Reporting, Privacy, Requests, Retention, Trail):
     """Every …Store of ports. Made by `open_store`, ended by `close`."""
 
     __slots__ = ()
-
-    async def delete_before(self, moment: float) -> int:
-        """Retention: removes what is older, but nothing that still waits; returns how many rows went."""
-        return sum([await self.db.sweep(query, before=moment) for query in _DROPS])
 
     async def close(self) -> None:
         """Waits for running transactions, leaves one tidy file behind, lets the lock go."""
@@ -62,6 +48,20 @@ async def open_for_reading(url: str, clock: Clock) -> Store:
     if _is_postgres(url):
         return Store(await open_postgres_reading(url), clock)
     return Store(await open_sqlite_reading(_file_of(url)), clock)
+
+
+async def open_alone(url: str, clock: Clock) -> Store:
+    """The state with nobody else at it. Raises StateInUse where a daemon has it, or may have it (PostgreSQL is for many)."""
+    if _is_postgres(url):
+        raise StateInUse("replicas may be at work on this database")
+    return await open_store(url, clock)
+
+
+async def open_beside(url: str, clock: Clock) -> Store:
+    """The state that a running daemon has locked, to ask for something or to note something: single short transactions."""
+    if _is_postgres(url):
+        return Store(await open_postgres(url, clock, connections=2), clock)
+    return Store(await open_sqlite_beside(_file_of(url)), clock)
 
 
 def _is_postgres(url: str) -> bool:

@@ -13,6 +13,7 @@ from bot.ports import FeedCursor, Intaken
 from bot.store.database import Tx
 from bot.store.page import Difference, Known, Write, compare
 from bot.store.part import Part
+from bot.store.person import blanked, pid_of
 from bot.store.rows import event_json, message_row, read_decision, read_event, signal_row, to_json
 
 
@@ -37,7 +38,8 @@ class TakingIn(Part):
 
         async def work(tx: Tx) -> Intaken:
             await self._still_ours(tx, channel)
-            found = await _difference(tx, channel, cursor, rows, asked)
+            taken = await _at_the_door(tx, channel, cursor.surface, rows)
+            found = await _difference(tx, channel, cursor, taken, asked)
             new = await _mark_own(tx, channel, found.new, bot)
             edited = await self._keep_edits(tx, channel, found.edited)
             await self._keep_new(tx, channel, new, asked)
@@ -160,6 +162,21 @@ async def _difference(tx: Tx, channel: str, cursor: FeedCursor, rows: Sequence[M
 def _write(row: Sequence[Any]) -> Write:
     key, status, state, sent_at, settled_at, verified_at, unclear_at, changed, attempts, seq = row
     return Write(key, status, state, sent_at, settled_at, verified_at, unclear_at, bool(changed), attempts, seq)
+
+
+async def _at_the_door(tx: Tx, channel: str, surface: Surface, rows: Sequence[Message]) -> Sequence[Message]:
+    """What the platform still shows of people who were forgotten comes in without them; what they write anew comes in whole."""
+    forgotten = await tx.all("forgotten_of", channel=channel)
+    if not forgotten or not rows:
+        return rows
+    since, secret = {pid: at for pid, at, _ in forgotten}, forgotten[0][2]
+    gone = {ref for (ref,) in await tx.all("gone_refs", channel=channel, surface=surface, refs=to_json([row.ref for row in rows]))}
+
+    def old(row: Message) -> bool:
+        at = since.get(pid_of(row.author.email, secret)) if row.author.email else None
+        return row.ref in gone or (at is not None and row.created is not None and row.created <= at)
+
+    return [blanked(row) if old(row) else row for row in rows]
 
 
 async def _mark_own(tx: Tx, channel: str, rows: Sequence[Message], bot: tuple[str, str]) -> list[Message]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.store import Store
-from bot.store.database import Row, Tx, Work
+from bot.store.database import Row, Work
 from bot.store.queries import load_migrations, load_queries
 from bot.store.sqlite import told
 
@@ -107,14 +107,11 @@ class InlineDatabase:
     async def write(self, work: Work[T], channel: str = "") -> T:
         return await self._transaction(work, "BEGIN IMMEDIATE", "COMMIT")
 
+    async def tidy(self) -> None:
+        """Nothing is left behind here."""
+
     async def read(self, work: Work[T]) -> T:
         return await self._transaction(work, "BEGIN", "ROLLBACK")
-
-    async def sweep(self, query: str, **values: Any) -> int:
-        async def work(tx: Tx) -> int:
-            return await tx.run(query, **values)
-
-        return await self.write(work)
 
     async def _transaction(self, work: Work[T], begin: str, end: str) -> T:
         async with self._turn:

@@ -229,7 +229,7 @@ async def test_long_page_is_few_statements(store: Store) -> None:
 async def test_old_rows_go_in_batches(store: Store, clock: HandClock) -> None:
     for page in range(5):
         await store.save_page(CHANNEL, _cursor(page), [message(f"{page}-{n}", read=1.0) for n in range(1000)], clock.now(), BOT)
-    gone = await store.db.sweep("drop_messages", before=clock.now())
+    gone = await store.delete_before(clock.now())
     assert (gone, await store.messages(CHANNEL)) == (5000, [])
 
 

@@ -51,7 +51,7 @@ async def test_pragmas(store: Store, name: str, value: object) -> None:
 
 async def test_readers_cannot_write(store: Store) -> None:
     async def work(tx: Tx) -> None:
-        await tx.run("add_audit", at=1.0, channel="", who="x", action="y", target="z", data="{}")
+        await tx.run("add_audit", at=1.0, channel="", who="x", action="y", target="z", data="{}", prev="", mac="")
 
     with pytest.raises(StoreFull, match="readonly"):
         await store.db.read(work)

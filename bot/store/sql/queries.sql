@@ -229,8 +229,24 @@ SELECT o.channel, o.key, o.event, o.kind FROM outbox o WHERE o.state = 'pending'
 DELETE FROM pause WHERE (:channel = '' OR channel = :channel) AND (:event = '' OR event = :event);
 
 -- name: add_audit
--- One line of the audit trail.
-INSERT INTO audit (at, channel, who, action, target, data) VALUES (:at, :channel, :who, :action, :target, :data);
+-- One line of the audit trail, chained to the one before.
+INSERT INTO audit (at, channel, who, action, target, data, prev, mac) VALUES (:at, :channel, :who, :action, :target, :data, :prev, :mac);
+
+-- name: secret_of
+-- A secret of this state.
+SELECT value FROM secret WHERE name = :name;
+
+-- name: chain_secret
+-- The secret of the audit trail's chain, for whoever adds to it.
+SELECT value FROM secret WHERE name = 'audit';
+
+-- name: last_mac
+-- Where the audit trail's chain ends.
+SELECT mac FROM audit ORDER BY seq DESC LIMIT 1;
+
+-- name: audit_after
+-- The audit trail, a page at a time.
+SELECT seq, at, channel, who, action, target, data, prev, mac FROM audit WHERE seq > :after ORDER BY seq LIMIT :limit;
 
 -- name: list_messages
 -- Messages, newest first; empty filters let all through.
@@ -455,50 +471,211 @@ SELECT minute, viewers, signups FROM audience WHERE channel = :channel AND event
 -- What did not work, of the event or of the whole channel.
 SELECT kind, began, ended, why FROM outage WHERE channel = :channel AND event IN ('', :event) ORDER BY began, kind;
 
--- name: drop_decisions
--- Retention: decisions whose message goes.
-DELETE FROM decision WHERE at < :before AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.decision = decision.id AND o.state IN ('pending', 'sending', 'unknown'));
+-- name: forgotten_of
+-- Who was forgotten, with the secret that recognises them.
+SELECT f.pid, f.at, s.value FROM forgotten f JOIN secret s ON s.name = 'person' WHERE f.channel = :channel;
+
+-- name: keep_forgotten
+-- From now on what is older than this is not taken in again.
+INSERT INTO forgotten (channel, pid, at) VALUES (:channel, :pid, :at) ON CONFLICT (channel, pid) DO UPDATE SET at = excluded.at;
+
+-- name: person_messages
+-- What somebody wrote, also what a forgetting that was cut short has left.
+SELECT m.seq, m.channel, m.surface, m.ref, m.event, m.number, m.text, m.name, m.email, m.status, m.created, m.read, m.posted, m.deleted, m.own, m.hidden_at
+FROM message m WHERE m.channel = :channel AND m.author IN (:author, :gone) AND m.own = 0 ORDER BY m.seq;
+
+-- name: quoting_messages
+-- Messages of others, and own posts, that contain an address or a name.
+SELECT m.seq, m.text, m.own FROM message m WHERE m.channel = :channel AND lower(m.text) LIKE :pattern ESCAPE '\' ORDER BY m.seq;
+
+-- name: person_versions
+-- Earlier texts of a message.
+SELECT version, text FROM version WHERE channel = :channel AND surface = :surface AND ref = :ref;
+
+-- name: person_decisions
+-- Decisions whose body names an address, wherever it stands.
+SELECT id, ref, body FROM decision WHERE channel = :channel AND lower(body) LIKE :pattern ESCAPE '\' ORDER BY seq;
+
+-- name: decisions_about
+-- Decisions about one message.
+SELECT id, ref, body FROM decision WHERE channel = :channel AND ref = :ref ORDER BY seq;
+
+-- name: person_signals
+-- Signals whose body names an address.
+SELECT seq, kind, at, body FROM inbox WHERE channel = :channel AND lower(body) LIKE :pattern ESCAPE '\' ORDER BY seq;
+
+-- name: person_entries
+-- Acts that name an address or a name, in what they do or in what they brought.
+SELECT key, event, kind, action, result, error, state, decision FROM outbox
+WHERE channel = :channel AND (lower(action) LIKE :pattern ESCAPE '\' OR lower(result) LIKE :pattern ESCAPE '\' OR lower(error) LIKE :pattern ESCAPE '\')
+ORDER BY seq;
+
+-- name: entries_of_decision
+-- Acts that one decision caused.
+SELECT key, event, kind, action, result, error, state, decision FROM outbox WHERE channel = :channel AND decision = :decision ORDER BY seq;
+
+-- name: person_history
+-- All that is remembered, to be looked through.
+SELECT event, name, kind, value, until, at FROM history WHERE channel = :channel ORDER BY event, name;
+
+-- name: person_deliveries
+-- Kept bodies of webhooks.
+SELECT delivery, raw FROM delivery WHERE channel = :channel AND raw IS NOT NULL;
+
+-- name: blank_message
+-- A message without who wrote it and what it said; that it was there, and what became of it, stays.
+UPDATE message SET text = '', version = :version, name = '', email = '', author = :gone WHERE seq = :seq;
+
+-- name: mask_message
+-- A text of another person without the address that stood in it; it keeps its version, so the next read does not bring it back.
+UPDATE message SET text = :text WHERE seq = :seq;
+
+-- name: blank_version
+-- Earlier texts of a forgotten person's message.
+DELETE FROM version WHERE channel = :channel AND surface = :surface AND ref = :ref;
+
+-- name: put_decision_body
+-- A decision without a person.
+UPDATE decision SET body = :body WHERE channel = :channel AND id = :id;
+
+-- name: put_signal_body
+-- A signal without a person.
+UPDATE inbox SET body = :body WHERE seq = :seq;
+
+-- name: put_entry_words
+-- An act without a person.
+UPDATE outbox SET action = :action, result = :result, error = :error WHERE channel = :channel AND key = :key;
+
+-- name: drop_raw
+-- The body of a webhook.
+UPDATE delivery SET raw = NULL WHERE channel = :channel AND delivery = :delivery;
+
+-- name: add_request
+-- Something that the daemon shall do.
+INSERT INTO request (channel, kind, body, who, at) VALUES (:channel, :kind, :body, :who, :at) RETURNING id;
+
+-- name: waiting_requests
+-- What the daemon was asked.
+SELECT id, channel, kind, body, who, at FROM request WHERE channel = :channel AND state = 'waiting' ORDER BY id;
+
+-- name: answer_request
+-- What came of it; what was asked is not kept.
+UPDATE request SET state = :state, answer = :answer, body = '{}' WHERE id = :id;
+
+-- name: request_by_id
+-- Whether it was done.
+SELECT state, answer FROM request WHERE id = :id;
+
+-- name: withdraw_request
+-- Nobody did it: whoever asked does it now.
+DELETE FROM request WHERE id = :id AND state = 'waiting';
+
+-- name: old_decisions
+-- Retention: nothing is open that such a decision caused.
+SELECT d.seq, d.channel, d.event, d.id FROM decision d WHERE d.at < :before AND NOT EXISTS (
+    SELECT 1 FROM outbox o WHERE o.channel = d.channel AND o.decision = d.id AND o.state IN ('pending', 'sending', 'unknown'))
+ORDER BY d.seq LIMIT :limit;
+
+-- name: drop_decision
+-- Retention.
+DELETE FROM decision WHERE seq = :seq;
 
 -- name: drop_decision_rules
 -- Retention.
-DELETE FROM decision_rule WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.id = decision_rule.id AND d.channel = decision_rule.channel);
+DELETE FROM decision_rule WHERE channel = :channel AND event = :event AND id = :id;
 
--- name: drop_messages
+-- name: old_messages
 -- Retention.
-DELETE FROM message WHERE read < :before;
+SELECT seq, channel, surface, ref FROM message WHERE read < :before ORDER BY seq LIMIT :limit;
 
--- name: drop_versions
+-- name: drop_message
 -- Retention.
-DELETE FROM version WHERE read < :before;
+DELETE FROM message WHERE seq = :seq;
 
--- name: drop_signals
+-- name: old_versions
+-- Retention: earlier texts of messages that stay.
+SELECT channel, surface, ref, version FROM version WHERE read < :before LIMIT :limit;
+
+-- name: drop_version
+-- Retention.
+DELETE FROM version WHERE channel = :channel AND surface = :surface AND ref = :ref AND version = :version;
+
+-- name: old_signals
 -- Retention: what waits is kept whatever its age.
-DELETE FROM inbox WHERE at < :before AND state <> 'waiting';
+SELECT seq FROM inbox WHERE at < :before AND state <> 'waiting' ORDER BY seq LIMIT :limit;
 
--- name: drop_deliveries
+-- name: drop_signal
 -- Retention.
-DELETE FROM delivery WHERE at < :before;
+DELETE FROM inbox WHERE seq = :seq AND state <> 'waiting';
 
--- name: drop_entries
+-- name: old_raws
+-- Retention: bodies of webhooks.
+SELECT channel, delivery FROM delivery WHERE at < :before AND raw IS NOT NULL LIMIT :limit;
+
+-- name: old_deliveries
+-- Retention: keys of webhooks; they tell nothing about people, but that this one came before.
+SELECT channel, delivery FROM delivery WHERE at < :before LIMIT :limit;
+
+-- name: drop_delivery
+-- Retention.
+DELETE FROM delivery WHERE channel = :channel AND delivery = :delivery;
+
+-- name: old_entries
 -- Retention: what is open is kept whatever its age.
-DELETE FROM outbox WHERE created < :before AND state NOT IN ('pending', 'sending', 'unknown', 'parked');
+SELECT seq FROM outbox WHERE created < :before AND state NOT IN ('pending', 'sending', 'unknown') ORDER BY seq LIMIT :limit;
 
--- name: drop_history
+-- name: drop_entry
 -- Retention.
-DELETE FROM history WHERE until < :before;
+DELETE FROM outbox WHERE seq = :seq AND state NOT IN ('pending', 'sending', 'unknown');
+
+-- name: old_history
+-- Retention: what was to be forgotten by then, what tells of people and was not touched since, and all of an event that nothing was remembered of since.
+SELECT h.channel, h.event, h.name FROM history h
+WHERE h.until < :before
+   OR (h.at < :before AND h.kind IN ('signup', 'question', 'question_ref', 'capture', 'quiz', 'verdict', 'verdict_text', 'pardon', 'mute', 'slow', 'command', 'poll', 'waiting', 'dropped'))
+   OR (h.at < :before AND NOT EXISTS (SELECT 1 FROM history n WHERE n.channel = h.channel AND n.event = h.event AND n.at >= :before))
+LIMIT :limit;
+
+-- name: old_audience
+-- Retention.
+SELECT channel, event, minute FROM audience WHERE minute * 60.0 < :before LIMIT :limit;
 
 -- name: drop_audience
 -- Retention.
-DELETE FROM audience WHERE minute * 60.0 < :before;
+DELETE FROM audience WHERE channel = :channel AND event = :event AND minute = :minute;
 
--- name: drop_outages
+-- name: old_outages
 -- Retention.
-DELETE FROM outage WHERE ended < :before;
+SELECT channel, event, kind, began FROM outage WHERE ended < :before LIMIT :limit;
 
--- name: drop_report_keys
+-- name: drop_outage
+-- Retention.
+DELETE FROM outage WHERE channel = :channel AND event = :event AND kind = :kind AND began = :began;
+
+-- name: old_report_keys
 -- Retention: once nothing is left that an event's pseudonyms could stand for.
-DELETE FROM report_key WHERE at < :before
-  AND NOT EXISTS (SELECT 1 FROM message m WHERE m.channel = report_key.channel AND m.event = report_key.event);
+SELECT k.channel, k.event FROM report_key k WHERE k.at < :before
+  AND NOT EXISTS (SELECT 1 FROM message m WHERE m.channel = k.channel AND m.event = k.event) LIMIT :limit;
+
+-- name: drop_report_key
+-- Retention.
+DELETE FROM report_key WHERE channel = :channel AND event = :event;
+
+-- name: old_audit
+-- Retention: the trail outlives what it tells of.
+SELECT seq FROM audit WHERE at < :before ORDER BY seq LIMIT :limit;
+
+-- name: drop_audit
+-- Retention.
+DELETE FROM audit WHERE seq = :seq;
+
+-- name: old_requests
+-- Retention.
+SELECT id FROM request WHERE at < :before AND state <> 'waiting' ORDER BY id LIMIT :limit;
+
+-- name: drop_request
+-- Retention.
+DELETE FROM request WHERE id = :id;
 
 -- name: known_messages
 -- What we know of the refs on a page (refs is a JSON list).
@@ -557,3 +734,8 @@ FROM outbox WHERE channel = :channel AND decision IN (SELECT value FROM json_eac
 SELECT key, event, action, priority, severity, what, cause, decision, created, not_before, expires, state, attempts, sent_at, baseline,
        remote, error, first_sent
 FROM outbox WHERE channel = :channel AND (:states = '[]' OR state IN (SELECT value FROM json_each(:states))) ORDER BY seq DESC LIMIT :limit;
+
+-- name: gone_refs
+-- Which of the refs are messages of people who were forgotten.
+SELECT ref FROM message
+WHERE channel = :channel AND surface = :surface AND ref IN (SELECT value FROM json_each(:refs)) AND author LIKE 'gone-%';

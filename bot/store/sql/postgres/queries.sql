@@ -21,3 +21,7 @@ WHERE channel = :channel AND key = :key AND state = 'pending' AND (not_before <=
 INSERT INTO epoch (channel, epoch, at, replica) VALUES (:channel, 1, :at, COALESCE(current_setting('usher.replica', true), ''))
 ON CONFLICT (channel) DO UPDATE SET epoch = epoch.epoch + 1, at = excluded.at, replica = excluded.replica
 WHERE excluded.replica IN ('', epoch.replica) RETURNING epoch;
+
+-- name: chain_secret
+-- The secret of the audit trail's chain; whoever else wants to add to it waits.
+SELECT value FROM secret WHERE name = 'audit' FOR UPDATE;
