@@ -93,6 +93,11 @@ def _truth(admin: Admin, request: web.Request, fields: Fields) -> Any:
     return truth.whole(admin.door.world, parts.journal, parts.clock.now())
 
 
+def _picture(admin: Admin, request: web.Request, fields: Fields) -> Any:
+    """`{"picture": false}`: the encoder's picture drops; true: it comes (back)."""
+    admin.door.picture(request.match_info["platform"], _ref(request), bool(fields["picture"]))
+
+
 def _ref(request: web.Request) -> str:
     return request.match_info["ref"]
 
@@ -116,6 +121,8 @@ ROUTES: dict[str, Does] = {
     "POST /events/{ref}/viewers": lambda admin, request, fields: admin.door.viewers(_ref(request), fields["count"]),
     "POST /events/{ref}/stream": lambda admin, request, fields: admin.door.stream(_ref(request), fields["status"]),
     "POST /events/{ref}/streamkey": lambda admin, request, fields: admin.door.reset_key(_ref(request)),
+    "POST /livestreams/{platform}/{ref}": _picture,
+    "GET /truth/livestreams": lambda admin, request, fields: admin.door.livestreams.told(),
     "POST /connections": lambda admin, request, fields: {"ref": admin.door.connect(**fields).ref},
     "POST /uploads/{ref}": lambda admin, request, fields: admin.door.finish_upload(_ref(request)),
     "POST /polls/{ref}": lambda admin, request, fields: {"changed": admin.door.switch_poll(_ref(request), fields["active"])},

@@ -15,6 +15,7 @@ from bot.stage.beestreamed.streaming import reset_key, set_stream, set_viewers
 from bot.stage.beestreamed.talk import Draft, delete, edit, say, set_status
 from bot.stage.beestreamed.world import News, Refused, World
 from bot.stage.faults import Order, check_rates
+from bot.stage.livestreams.world import KINDS, LivestreamWorld
 from bot.stage.parts import Parts
 from bot.stage.settings import changed
 from bot.stage.webhooks import Courier, Forgery, Hook
@@ -23,10 +24,11 @@ from bot.stage.webhooks import Courier, Forgery, Hook
 class Door:
     """Acts of people. Refs are the platform's; `Refused` says why something cannot be."""
 
-    def __init__(self, world: World, courier: Courier, parts: Parts) -> None:
+    def __init__(self, world: World, courier: Courier, parts: Parts, livestreams: LivestreamWorld | None = None) -> None:
         self.world = world
         self.courier = courier
         self.parts = parts
+        self.livestreams = livestreams or LivestreamWorld(world.clock, parts.switches)
 
     def event(self, ref: str = "", client_ref: str = "stage-channel", **values: Any) -> Event:
         """A new event; `values` are fields of Event (title, status, chat, qa, date, zone …)."""
@@ -94,6 +96,15 @@ class Door:
     def stream(self, event: str, status: str) -> None:
         """The livestream drops (`idle`), comes back (`active`) or is `disabled`."""
         set_stream(self.world, self.world.event(event), status)
+
+    def picture(self, platform: str, ref: str, comes: bool) -> None:
+        """An encoder's picture drops or comes back: at an event of beestreamed, or at a meeting or session of another platform."""
+        if platform == "beestreamed":
+            self.stream(ref, "active" if comes else "idle")
+        elif platform in KINDS:
+            self.livestreams.picture(platform, ref, comes)
+        else:
+            raise Refused(422, f"A platform is one of beestreamed, {', '.join(KINDS)}.")
 
     def reset_key(self, event: str) -> None:
         """A person resets the stream key."""
@@ -170,4 +181,5 @@ class Door:
         """Tells the world and the courier what the settings are now."""
         self.world.switches = self.parts.switches
         self.courier.switches = self.parts.switches
+        self.livestreams.switches = self.parts.switches
         self.world.skew = self.parts.desk.faults.clock_skew

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 from math import ceil
@@ -31,7 +32,7 @@ _CHUNK = b"[" + b" " * 65_535
 class Answers(Protocol):
     """A platform behind the wire."""
 
-    def who(self, authorization: str) -> str:
+    def who(self, headers: Mapping[str, str]) -> str:
         """The token's id, empty without a valid one."""
         ...
 
@@ -62,9 +63,10 @@ class Arrived:
 class Exchange:
     """Serves every path of a platform."""
 
-    def __init__(self, parts: Parts, platform: Answers) -> None:
+    def __init__(self, parts: Parts, platform: Answers, prefix: str = "") -> None:
         self._parts = parts
         self._platform = platform
+        self._prefix = prefix
         self._limits: dict[str, RateLimit] = {}
         self._late: set[asyncio.Task[None]] = set()
 
@@ -231,7 +233,7 @@ class Exchange:
 
     async def _understood(self, request: web.Request) -> Call:
         body = await request.read()
-        path = tuple(unquote(part) for part in request.rel_url.raw_path.strip("/").split("/"))
+        path = tuple(unquote(part) for part in request.rel_url.raw_path.removeprefix(self._prefix).strip("/").split("/"))
         as_json = request.content_type == "application/json"
         fields = _json_fields(body) if as_json else dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         read = self._parts.switches.b05_body in ("both", "json" if as_json else "form")
@@ -241,7 +243,8 @@ class Exchange:
             query=dict(request.query),
             fields=fields if read else {},
             json_fields=fields if as_json else {},
-            who=self._platform.who(request.headers.get("Authorization", "")),
+            who=self._platform.who(request.headers),
+            has_body=bool(body),
         )
 
 

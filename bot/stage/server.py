@@ -14,6 +14,8 @@ from bot.stage.beestreamed.world import World
 from bot.stage.door import Door
 from bot.stage.exchange import Exchange
 from bot.stage.faults import FaultDesk, Faults, check_rates
+from bot.stage.livestreams.service import platforms
+from bot.stage.livestreams.world import LivestreamWorld
 from bot.stage.parts import Parts
 from bot.stage.switches import Switches
 from bot.stage.timing import StageClock
@@ -25,7 +27,10 @@ CHANNEL = "stage-channel"
 
 
 class Stage:
-    """One platform with one account to begin with (TOKEN_ID, SECRET_KEY, channel CHANNEL); more come through `world.account`."""
+    """One platform with one account to begin with (TOKEN_ID, SECRET_KEY, channel CHANNEL); more come through `world.account`.
+
+    The livestream platforms stand under `/realtimekit`, `/dyte`, `/accelevents` and `/golive`; livestreams/world has their tokens.
+    """
 
     def __init__(self, clock: StageClock, switches: Switches | None = None, faults: Faults | None = None, seed: int = 0) -> None:
         wanted = faults or Faults()
@@ -33,9 +38,12 @@ class Stage:
         self.parts = Parts(clock, switches or Switches(), FaultDesk(wanted, seed))
         self.world = World(clock, self.parts.switches, seed)
         self.courier = Courier(clock, seed)
-        self.door = Door(self.world, self.courier, self.parts)
+        self.livestreams = LivestreamWorld(clock, self.parts.switches, seed)
+        self.door = Door(self.world, self.courier, self.parts, self.livestreams)
         self.url = ""
-        self._exchange = Exchange(self.parts, BeeStreamed(self.world, self.courier))
+        self._exchanges = {"": Exchange(self.parts, BeeStreamed(self.world, self.courier))}
+        for kind, platform in platforms(self.livestreams).items():
+            self._exchanges[f"/{kind}"] = Exchange(self.parts, platform, f"/{kind}")
         self._runner: web.AppRunner | None = None
         self.world.late_rows = self.parts.desk.late_row
         self.world.account(TOKEN_ID, SECRET_KEY, CHANNEL)
@@ -45,7 +53,8 @@ class Stage:
         """Listens (port 0 = any free one) and returns the URL; OSError where the port is taken."""
         app = web.Application(client_max_size=4 * 1024 * 1024)
         Admin(self.door).add_to(app)
-        app.router.add_route("*", "/{path:.*}", self._exchange.serve)
+        for prefix, exchange in sorted(self._exchanges.items(), reverse=True):
+            app.router.add_route("*", prefix + "/{path:.*}", exchange.serve)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
@@ -62,7 +71,8 @@ class Stage:
         """Stops listening and drops what was on its way."""
         self.parts.stopping.set()
         await self.courier.close()
-        await self._exchange.close()
+        for exchange in self._exchanges.values():
+            await exchange.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -131,6 +131,49 @@ class Switches:
     b49_escaped: bool = True
     r"""`/` as `\/` and other than ASCII as `\uXXXX`, as the documented encoder does."""
 
+    # RealtimeKit (K-nn) and Dyte (D-nn): each value is one of the two shapes that the documents contradict themselves with.
+    k01_envelope: Literal["data", "result", "result_data"] = "data"
+    k02_shape: Literal["shown", "declared"] = "shown"
+    k03_disabled: Literal["bool", "text"] = "bool"
+    k04_seconds: Literal["number", "text", "late"] = "number"
+    """`late`: 60 during the first minute."""
+    k06_none: Literal["404", "null", "object", "list"] = "404"
+    """What is answered when nothing is active."""
+    k07_stopped: Literal["IDLE", "OFFLINE"] = "IDLE"
+    k07_dropped: Literal["OFFLINE", "IDLE", "ERRORED"] = "OFFLINE"
+    k11_strict: bool = True
+    """A start without a body and a stop with one are refused."""
+    k12_error: Literal["errors", "error"] = "errors"
+    k12_nothing_running: Literal[404, 200] = 404
+    """A stop when nothing runs."""
+    k18_active_key: bool = False
+    """The active livestream is told with its key."""
+    d04_start_word: Literal["INVOKED", "OFFLINE"] = "INVOKED"
+    d06_created: Literal[201, 200] = 201
+    d07_overall: Literal["object", "days"] = "object"
+    d07_daywise: Literal["list", "object"] = "list"
+    d11_disable_key: Literal["LivestreamBase", "data"] = "LivestreamBase"
+    d14_twice: Literal["refuse", "same", "second"] = "refuse"
+    """A start while one runs."""
+
+    # Accelevents (A-nn) and go_live (G-nn).
+    a01_method: str = "POST"
+    a01_path: str = "/rest/host/event/{event}/session/{session}/rtmp"
+    a02_header: Literal["Key", "Authorization", "AUTHENTICATION", "any"] = "Key"
+    a04_repeat: Literal["same", "refuse"] = "same"
+    """A plain call while the key is in use: the same key, or refused."""
+    a05_code_in: Literal["errorCode", "code", "status", "error", "text"] = "errorCode"
+    a06_metadata: Literal["text", "object"] = "text"
+    a08_provider: str = "ACCELEVENTS"
+    """Any other has no push address."""
+    g03_status: Literal["scheduled", "live"] = "scheduled"
+    """The session's status in the answer of go_live."""
+    g04_filled: Literal["all", "rtmp", "setup", "whip", "differ"] = "all"
+    g05_stamp: Literal["seconds", "milliseconds"] = "seconds"
+    g08_repeat: Literal["new_keys", "same", "refuse"] = "new_keys"
+    g10_status: Literal[200, 201] = 200
+    g13_error: Literal["message", "error", "object"] = "message"
+
     # What the documents do not mention at all.
     b35_repeated_ids: bool = False
     """Each chat row's id is shared by two rows."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot.stage.switches import Switches
 
-Shape = Literal["bare", "data", "note", "error"]
+Shape = Literal["bare", "data", "note", "error", "raw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Call:
     json_fields: Mapping[str, Any] = field(default_factory=dict)
     """The body's fields if it was JSON, whatever B-05 says (polls and simulcast are documented as JSON)."""
     who: str = ""
+    has_body: bool = False
+    """Anything at all came as a body."""
     shift: int = 0
     """Rows by which a fault moves the page."""
 
@@ -48,6 +50,11 @@ def bare(payload: Any, status: int = 200, rows: bool = False) -> Answer:
     return Answer(status, payload, "bare", rows=rows)
 
 
+def raw(payload: Any, status: int = 200) -> Answer:
+    """Printed as it is: other platforms than BeeStreamed, whose switches shape the payload itself."""
+    return Answer(status, payload, "raw")
+
+
 def data(payload: Any, status: int = 200, rows: bool = False) -> Answer:
     """`{data, status}`."""
     return Answer(status, payload, "data", with_status=True, rows=rows)
@@ -67,6 +74,8 @@ def printed(answer: Answer, switches: Switches) -> tuple[bytes, str]:
     """Body and content type."""
     if answer.shape == "error":
         return _error_body(answer, switches)
+    if answer.shape == "raw":
+        return dumps(answer.payload), "application/json"
     payload = styled(answer.payload, switches)
     return dumps(_enveloped(payload, answer, switches)), "application/json"
 

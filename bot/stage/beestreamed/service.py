@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.stage.beestreamed.hooks import envelope
 from bot.stage.beestreamed.rights import token_of
 from bot.stage.beestreamed.table import BY_PATHS
@@ -18,9 +20,9 @@ class BeeStreamed:
         self._courier = courier
         world.listen(self._hook)
 
-    def who(self, authorization: str) -> str:
+    def who(self, headers: Mapping[str, str]) -> str:
         """The token's id, empty where the header proves none."""
-        return token_of(authorization, self.world)
+        return token_of(headers.get("Authorization", ""), self.world)
 
     def kind(self, call: Call) -> str:
         """Method and path template, to group calls by."""

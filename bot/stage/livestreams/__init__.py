@@ -1,0 +1,1 @@
+"""The livestream calls of RealtimeKit, Dyte, Accelevents and go_live, each under a prefix of the stage's address."""
