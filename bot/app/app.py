@@ -16,7 +16,7 @@ from bot import __version__
 from bot.app.channel import ChannelParts, Watch
 from bot.clock import Clock
 from bot.config import Config
-from bot.control.desk import Desk
+from bot.control.desk import Desk, Live
 from bot.control.server import ControlServer
 from bot.domain.errors import UsageError
 from bot.store import Store, open_store
@@ -36,6 +36,7 @@ class App:
         self.config = config
         self.clock = clock
         self._watch = watch
+        self._live = Live.begun(clock)
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
         self._parts: dict[str, ChannelParts] = {}
@@ -72,7 +73,9 @@ class App:
         self._stack.push_async_callback(self._store.close)
         self._stack.push_async_callback(self._end_tasks)  # whoever still looks something up must not find the store closed
         for channel in self.config.channel:
-            parts = ChannelParts(channel, self.config, self._store, self.clock, self._watch)
+            told = self._live.teller.of(channel.name)
+            watches = [told, *([self._watch] if self._watch is not None else [])]
+            parts = ChannelParts(channel, self.config, self._store, self.clock, watches, [told.acted])
             self._parts[channel.name] = parts
             self._stack.push_async_callback(parts.stop)
             await parts.prepare()
@@ -110,7 +113,8 @@ class App:
         self._tasks.clear()
 
     def _desk(self) -> Desk:
-        return Desk(self.store, self._parts, self.clock, __version__, self.config.bot.mode, self.clock.now(), self._unready)
+        now, mode = self.clock.now(), self.config.bot.mode
+        return Desk(self.store, self._parts, self.clock, __version__, mode, now, self._unready, self._live)
 
     def _unready(self) -> list[str]:
         return [f"{name}: {reason}" for name, parts in self._parts.items() for reason in parts.unready()]

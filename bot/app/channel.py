@@ -7,7 +7,7 @@ waited for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.config import Channel, Config
 from bot.domain.errors import NoRight, PlatformError, Refused, UsageError
 from bot.domain.signals import Author, Signal
+from bot.engine.engagement.board import board
 from bot.engine.gate import gate
 from bot.engine.situation import Step
 from bot.engine.undo_plan import UndoPlan
@@ -37,9 +38,10 @@ from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.beestreamed.webhooks import decode_webhook
 from bot.platform_api.livestreams import Means
 from bot.platform_api.switching import StreamSwitch
-from bot.ports import Performs, ReportFile
+from bot.ports import OutboxRow, Performs, ReportFile
 from bot.reports import Condition, OutageBook, ReportWriter, breakers, feed_gaps, hand_out
 from bot.rulefiles import RuleFolder, load, parse_texts
+from bot.ruleset.engagement import Engagement
 from bot.ruleset.model import Rule, Ruleset
 from bot.ruleset.problems import Problem
 from bot.runner import Runner
@@ -59,16 +61,29 @@ class Watch(Protocol):
         ...
 
 
+Acted = Callable[[OutboxRow, str, str], None]
+"""An act, the state in which it ended, and the error."""
+
+
 class ChannelParts:
     """Built at once, `prepare` before anything runs, `run` gives the tasks, `stop` ends them in reverse."""
 
-    def __init__(self, channel: Channel, config: Config, store: Store, clock: Clock, watch: Watch | None = None) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        config: Config,
+        store: Store,
+        clock: Clock,
+        watches: Sequence[Watch] = (),
+        acted: Sequence[Acted] = (),
+    ) -> None:
         missing = missing_credentials(channel)
         if missing:
             raise UsageError(missing)
         self.channel = channel
         self.clock = clock
         self.store = store
+        self._watches, self._acted = watches, acted
         self._inbox, self._outbox = asyncio.Event(), asyncio.Event()
         self.client = BeeStreamed(channel, config.bot, clock, tell=self._odd)
         self.streams = livestreams(config, channel, self.client, Means(clock, state_folder(config.store.url), self._odd))
@@ -85,7 +100,7 @@ class ChannelParts:
             wake=self._inbox,
             outbox=self._outbox,
             shadow=config.bot.mode == "shadow",
-            told=watch.saw if watch is not None else lambda _signal, _step: None,
+            told=self._saw,
             old_rules=self._old_rules,
             rule_text=self._rule_text,
         )
@@ -93,7 +108,14 @@ class ChannelParts:
             channel.name, self.client, store, clock, self.runner.watched, lambda: self.discovery.states, self._asked
         )
         self.relay = Relay(
-            channel, store, self._performers(config), clock, wake=self._outbox, told=self._inbox, draw=clock.random.random
+            channel,
+            store,
+            self._performers(config),
+            clock,
+            wake=self._outbox,
+            told=self._inbox,
+            draw=clock.random.random,
+            heard=self._heard,
         )
         self.timers = Timers(clock, lambda: self.runner.events, self.runner.tick, self.runner.next_due, clock.speed)
         self.door = WebhookDoor(
@@ -262,6 +284,11 @@ class ChannelParts:
         """What rules in `suggest` (or tripped ones) have waiting for a person."""
         return await self.runner.offers(event, rule)
 
+    async def board(self, event: str) -> dict[str, Any]:
+        """The event's engagement as values."""
+        engagement, memory = self.ruleset.engagement or Engagement(), await self.runner.memory(event)
+        return board(engagement, memory, self.runner.situation(event).event, self.clock.now())
+
     async def why(self, event: str, decision: str, rule: str) -> Why | None:
         """Why a rule acted on the message of a decision, or why it did not; None if the message is no longer known."""
         return await self.runner.why(event, decision, rule)
@@ -324,6 +351,14 @@ class ChannelParts:
             "webhooks": {"stored": hooks.stored, "known": hooks.known, "forged": hooks.forged, "quarantined": hooks.quarantined},
             "connection": dict(self.client.transport.health()),
         }
+
+    def _saw(self, signal: Signal, step: Step) -> None:
+        for watch in self._watches:
+            watch.saw(signal, step)
+
+    def _heard(self, row: OutboxRow, state: str, error: str) -> None:
+        for acted in self._acted:
+            acted(row, state, error)
 
     def _odd(self, text: str) -> None:
         """Something in the platform's answers that the documents do not foresee; key names only."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.control.desk import ChannelPowers, Desk
+from bot.control.lookout import pauses_in_force
 from bot.control.models import (
+    AlertView,
     EventList,
     EventQuery,
     Nothing,
@@ -19,21 +21,27 @@ from bot.control.models import (
     StatusAnswer,
 )
 from bot.control.routes import Call, Routes
+from bot.control.standing import budget_of, feeds_of, percentiles
 from bot.control.views import event_view, pause_view, problem_view
 from bot.ports import Pause
 
 routes = Routes()
+OPEN = ("pending", "sending", "unknown")
+"""States of acts that are not settled."""
 
 
 @routes.add("GET", "/api/v1/status", answer=StatusAnswer)
 async def get_status(desk: Desk, call: Call) -> StatusAnswer:
     """Is it working: ages of the newest reads, budget, backlog, rules, pauses."""
-    pauses = await _pauses(desk)
-    now = desk.clock.now()
+    pauses = await pauses_in_force(desk)
+    now, reasons = desk.clock.now(), list(desk.is_ready())
     return StatusAnswer(
         version=desk.version,
         mode=desk.mode,
-        ready=not desk.is_ready(),
+        ready=not reasons,
+        reasons=reasons,
+        alerts=[AlertView.model_validate(one, from_attributes=True) for one in desk.live.alarms.newest],
+        readers=len(desk.broadcast.readers),
         up_for=now - desk.started,
         now=now,
         paused=bool(pauses),
@@ -43,7 +51,8 @@ async def get_status(desk: Desk, call: Call) -> StatusAnswer:
 
 
 async def _channel_status(desk: Desk, channel: ChannelPowers) -> dict[str, Any]:
-    tally = await desk.store.tally(channel.name)
+    tally, health = await desk.store.tally(channel.name), channel.health()
+    in_flight = health["relay"]["in_flight"]
     return {
         "name": channel.name,
         "rules": _rules(channel, tally.by_rule).model_dump(exclude={"rules"}) | {"count": len(channel.ruleset.rules)},
@@ -53,23 +62,12 @@ async def _channel_status(desk: Desk, channel: ChannelPowers) -> dict[str, Any]:
         "outbox": dict(tally.entries),
         "inbox": tally.inbox,
         "quarantined": tally.quarantined,
-        "exposure": _percentiles(tally.exposures),
-        **channel.health(),
+        "exposure": percentiles(tally.exposures),
+        **health,
+        "feeds": feeds_of(health),
+        "budget": budget_of(health),
+        "backlog": {"inbox": tally.inbox, "outbox": sum(tally.entries.get(state, 0) for state in OPEN), "in_flight": in_flight},
     }
-
-
-def _percentiles(values: tuple[float, ...]) -> dict[str, float | int | None]:
-    ordered = sorted(values)
-
-    def at(share: float) -> float | None:
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
-
-    return {"count": len(ordered), "p50": at(0.5), "p95": at(0.95), "p99": at(0.99)}
-
-
-async def _pauses(desk: Desk) -> list[Pause]:
-    now = desk.clock.now()
-    return [pause for pause in await desk.store.pauses() if pause.until is None or pause.until > now]
 
 
 @routes.add("POST", "/api/v1/pause", answer=PauseAnswer, role="moderator", body=PauseBody)
@@ -82,7 +80,7 @@ async def post_pause(desk: Desk, call: Call) -> PauseAnswer:
         await desk.store.pause(Pause(channel.name, body.event, body.what, until, call.person.name, now))
     for channel in desk.channels.values():
         await channel.quiesce(body.event, body.what)
-    return await _pause_answer(desk)
+    return await _told(desk, await _pause_answer(desk))
 
 
 @routes.add("POST", "/api/v1/resume", answer=PauseAnswer, role="moderator", body=ResumeBody)
@@ -92,11 +90,17 @@ async def post_resume(desk: Desk, call: Call) -> PauseAnswer:
     dropped = await desk.store.resume("", body.event, body.waiting, call.person.name, desk.clock.now())
     for channel in desk.channels.values():
         channel.ring()
-    return await _pause_answer(desk, dropped)
+    return await _told(desk, await _pause_answer(desk, dropped))
+
+
+async def _told(desk: Desk, answer: PauseAnswer) -> PauseAnswer:
+    """Everybody who looks sees it at once."""
+    desk.broadcast.tell("pause", lambda: answer.model_dump_json(include={"paused", "pauses"}))
+    return answer
 
 
 async def _pause_answer(desk: Desk, dropped: int = 0) -> PauseAnswer:
-    pauses = await _pauses(desk)
+    pauses = await pauses_in_force(desk)
     waiting = 0
     for channel in desk.channels:
         tally = await desk.store.tally(channel)

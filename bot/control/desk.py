@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.control.alarms import Alarms
+from bot.control.broadcast import Broadcast
+from bot.control.presence import Presence
+from bot.control.telling import Teller
 from bot.engine.undo_plan import UndoPlan
 from bot.engine.why import Why
 from bot.ports import Clock, ControlStore
@@ -97,6 +102,10 @@ class ChannelPowers(Protocol):
         """The event's report; UsageError for what does not exist."""
         ...
 
+    async def board(self, event: str) -> dict[str, Any]:
+        """The event's engagement as values (engine/engagement/board.py)."""
+        ...
+
     def health(self) -> Mapping[str, Any]:
         """Ages of reads, budget, backlog, last errors: plain JSON values."""
         ...
@@ -104,6 +113,22 @@ class ChannelPowers(Protocol):
     async def webhook(self, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
         """Takes a delivery; HTTP status and a reason."""
         ...
+
+
+@dataclass(slots=True)
+class Live:
+    """What is told to the readers of the feed, and what is known of them. Made before the channels: their runners tell it."""
+
+    broadcast: Broadcast
+    teller: Teller
+    alarms: Alarms
+    presence: Presence
+
+    @classmethod
+    def begun(cls, clock: Clock) -> Live:
+        """A new run."""
+        broadcast = Broadcast(secrets.token_hex(4))
+        return cls(broadcast, Teller(broadcast, clock.now), Alarms(broadcast, clock.now), Presence())
 
 
 @dataclass(slots=True)
@@ -118,6 +143,20 @@ class Desk:
     started: float
     is_ready: Callable[[], Sequence[str]]
     """Reasons why it is not ready; empty when it is."""
+    live: Live
     metrics: Callable[[], bytes] | None = None
-    on_act: Callable[[str, str, str], Awaitable[None]] | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def broadcast(self) -> Broadcast:
+        """To all readers of the feed."""
+        return self.live.broadcast
+
+    @property
+    def teller(self) -> Teller:
+        """What the runners tell."""
+        return self.live.teller
+
+    @property
+    def presence(self) -> Presence:
+        """Who is at what."""
+        return self.live.presence

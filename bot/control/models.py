@@ -121,7 +121,7 @@ class TryBody(Body):
 
 
 class MessagesQuery(Body):
-    """Newest first; `before` is the `id` of the last row of the page before."""
+    """Newest first; `before` is the `seq` of the last row of the page before."""
 
     event: Annotated[str, Field(max_length=128)] = ""
     surface: Literal["", "chat", "qa"] = ""
@@ -172,9 +172,10 @@ class VerdictView(Answer):
 
 
 class MessageView(Answer):
-    """A message and what became of it."""
+    """A message and what became of it. `id` is the platform's number, `seq` our own order of arrival."""
 
     ref: str
+    seq: int = 0
     event: str
     surface: str
     name: str
@@ -327,6 +328,16 @@ class PollList(Answer):
     polls: list[dict[str, Any]]
 
 
+class AlertView(Answer):
+    """An alert, told `times` times; `at` is the last time."""
+
+    at: float
+    event: str
+    text: str
+    urgent: bool
+    times: int
+
+
 class StatusAnswer(Answer):
     """Is it working? Ages and durations in seconds."""
 
@@ -338,6 +349,12 @@ class StatusAnswer(Answer):
     paused: bool
     pauses: list[PauseView]
     channels: list[dict[str, Any]]
+    reasons: list[str] = []
+    """Why it is not ready."""
+    alerts: list[AlertView] = []
+    """Newest first."""
+    readers: int = 0
+    """Pages that read the feed."""
 
 
 class HealthAnswer(Answer):

@@ -43,14 +43,16 @@ def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:
         [(model, "validation" if model in _bodies(routes) else "serialization") for model in models], ref_template=_REF
     )
     paths: dict[str, Any] = {}
+    streams: dict[str, Any] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+        (streams if route.endless else paths).setdefault(route.path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Usher control API", "version": version},
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}, {"session": []}],
         "paths": paths,
+        "x-streams": streams,
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": _SCHEMES,

@@ -65,6 +65,8 @@ class Route:
     """Content types of a Document."""
     open: bool = False
     """Needs neither token nor session."""
+    endless: bool = False
+    """A stream."""
 
     @property
     def summary(self) -> str:
@@ -91,11 +93,12 @@ class Routes:
         choices: Mapping[str, tuple[str, ...]] | None = None,
         kinds: tuple[str, ...] = (),
         open: bool = False,
+        endless: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Registers a handler; `choices` lists the words a path parameter may be."""
 
         def register(handler: Handler) -> Handler:
-            self.all.append(Route(method, path, role, handler, answer, body, query, errors, choices or {}, kinds, open))
+            self.all.append(Route(method, path, role, handler, answer, body, query, errors, choices or {}, kinds, open, endless))
             return handler
 
         return register

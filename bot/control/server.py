@@ -15,20 +15,22 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from bot.config import Control
-from bot.control import api_acts, api_report, api_rules, api_session, api_state, api_undo
+from bot.control import api_acts, api_feed, api_report, api_rules, api_session, api_state, api_undo
 from bot.control.auth import Door, host_is_ours
 from bot.control.desk import Desk
 from bot.control.entrance import Entrance, Visitor
+from bot.control.lookout import Lookout
 from bot.control.models import HealthAnswer
 from bot.control.openapi import describe
 from bot.control.pages import add_pages
 from bot.control.parsing import MAX_BODY, body_of, path_of, query_of, raw_body
 from bot.control.refusal import ApiError
 from bot.control.routes import NOBODY, Call, Document, Route
+from bot.control.sessions import LIFETIME
 
 log = structlog.get_logger("control")
 
-PARTS = (api_session, api_state, api_acts, api_rules, api_undo, api_report)
+PARTS = (api_session, api_feed, api_state, api_acts, api_rules, api_undo, api_report)
 ROUTES: list[Route] = [route for part in PARTS for route in part.routes.all]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -47,6 +49,7 @@ class ControlServer:
         self._desk = desk
         self._entrance = Entrance(Door(settings.users), time.time)
         self._runner: web.AppRunner | None = None
+        self._lookout: asyncio.Task[None] | None = None
         self.port = settings.port
 
     @property
@@ -57,7 +60,9 @@ class ControlServer:
 
     async def start(self) -> None:
         """Raises OSError if the port is taken."""
+        await self._remember_ended()
         app = web.Application(client_max_size=MAX_BODY, middlewares=[self._guard])
+        app.on_response_prepare.append(_secure)
         app.router.add_get("/healthz", self._healthz, allow_head=False)
         app.router.add_get("/readyz", self._readyz, allow_head=False)
         app.router.add_post("/webhooks/{channel}", self._webhook)
@@ -68,16 +73,27 @@ class ControlServer:
             app.router.add_route(route.method, route.path, self._endpoint(route))
         add_pages(app)
         # The bodies of webhooks must reach us as they were sent: the signature is over the wire bytes (F7).
-        self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, auto_decompress=False)
+        self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, auto_decompress=False, shutdown_timeout=2.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._settings.host, self._settings.port).start()
         self.port = self._runner.addresses[0][1]
+        self._lookout = asyncio.create_task(Lookout(self._desk).run(), name="lookout")
 
     async def stop(self) -> None:
-        """Closes the listener."""
+        """Ends the streams, closes the listener."""
+        if self._lookout is not None:
+            self._lookout.cancel()
+            await asyncio.gather(self._lookout, return_exceptions=True)
+        self._desk.broadcast.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def _remember_ended(self) -> None:
+        """Sessions that were ended stay ended after a restart."""
+        since = self._desk.clock.now() - LIFETIME
+        rows = await self._desk.store.audit_trail(action="session.end", since=since, limit=10_000)
+        self._entrance.sessions.ended([row.target for row in rows], self._entrance.real_now())
 
     # ── before every handler ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -96,8 +112,6 @@ class ControlServer:
         except Exception:
             log.exception("control.failed", path=request.path)
             response = problem(500, "something went wrong here; the log has the details")
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
         return response
 
     def _endpoint(self, route: Route) -> _Handler:
@@ -142,6 +156,11 @@ class ControlServer:
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = "5"
         return response
+
+
+async def _secure(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 def _response(answer: BaseModel | Document | web.StreamResponse) -> web.StreamResponse:

@@ -31,6 +31,7 @@ def message_view(row: MessageRow) -> MessageView:
     message, decision = row.message, row.decision
     return MessageView(
         ref=message.ref,
+        seq=row.seq,
         event=message.event,
         surface=message.surface,
         name=message.author.name,

@@ -15,7 +15,7 @@ from bot.config import Channel
 from bot.domain.actions import SetMessageStatus
 from bot.domain.errors import StoreBroken, StoreError, Superseded
 from bot.outbox.order import in_order, lane_of, startable
-from bot.outbox.sender import Sender
+from bot.outbox.sender import Heard, Sender
 from bot.outbox.stats import RelayStats
 from bot.ports import Bell, Clock, OutboxRow, OutboxStore, Performs
 
@@ -43,7 +43,7 @@ class Flight:
 class Relay:
     """One channel's way out. `performers` by kind of action.
 
-    `wake` is rung by whoever adds entries; `told` is rung here when outcomes became signals.
+    `wake` is rung by whoever adds entries; `told` is rung here when outcomes became signals; `heard` is told how entries ended.
     """
 
     def __init__(
@@ -56,12 +56,13 @@ class Relay:
         wake: Bell,
         told: Bell,
         draw: Callable[[], float],
+        heard: Heard = lambda _row, _state, _error: None,
     ) -> None:
         self._channel = channel.name
         self._store = store
         self._clock = clock
         self._wake = wake
-        self._sender = Sender(channel.name, channel.settle, store, performers, clock, told, draw)
+        self._sender = Sender(channel.name, channel.settle, store, performers, clock, told, draw, heard)
         self._flights: dict[str, Flight] = {}
         self._checks: set[asyncio.Task[None]] = set()
         self._window: list[OutboxRow] = []

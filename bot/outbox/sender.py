@@ -26,6 +26,9 @@ _FAILURES_BORNE = 3
 _LONGEST_HOLD = 5.0
 """Seconds of that wait at most: a platform that comes back is used at once."""
 
+Heard = Callable[[OutboxRow, str, str], None]
+"""An entry, the state in which it ended, and the error."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
@@ -48,6 +51,8 @@ class Sender:
     told: Bell
     """Rung when an outcome became a signal."""
     draw: Callable[[], float]
+    heard: Heard = lambda _row, _state, _error: None
+    """Told how an entry ended, once that is stored."""
     stats: RelayStats = field(default_factory=RelayStats)
     due: float = float("inf")
     """When the next entry that waits for its time should be looked at, as far as this start knows."""
@@ -199,6 +204,10 @@ class Sender:
             self.due = min(self.due, wait)
             return
         self._unclear.pop(row.entry.key, None)
+        try:
+            self.heard(row, what.state, what.error)
+        except Exception:  # somebody who looks on must not stop the sending
+            _log.exception("outbox.listener_failed")
         self.stats.done += what.state == "done"
         self.stats.failed += what.state != "done"
         if what.state != "done":

@@ -1,6 +1,6 @@
 """What the parts need from each other: small promises. An edge imports these, never its neighbour."""
 
-from bot.ports.desk import ControlStore, DecisionRow, MessageRow, Pause, Tally
+from bot.ports.desk import AuditRow, ControlStore, DecisionRow, MessageRow, Minute, Pause, Tally
 from bot.ports.livestream import RUNNING, Ingest, Livestream, StreamFigures, StreamState, StreamStatus, StreamVerb, Switched
 from bot.ports.platform import Applied, Page, Performs, ReadsAudience, ReadsEvents, ReadsMessages, Watching
 from bot.ports.privacy import Forgotten, PrivacyStore, Request
@@ -12,6 +12,7 @@ from bot.ports.time import Bell, Clock
 __all__ = [
     "RUNNING",
     "Applied",
+    "AuditRow",
     "Bell",
     "Clock",
     "ControlStore",
@@ -24,6 +25,7 @@ __all__ = [
     "Intaken",
     "Livestream",
     "MessageRow",
+    "Minute",
     "Outage",
     "OutageStore",
     "OutboxRow",

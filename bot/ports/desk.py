@@ -64,6 +64,33 @@ class Tally:
     exposures: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One line of the audit trail. `seq` is its place."""
+
+    seq: int
+    at: float
+    channel: str
+    who: str
+    action: str
+    target: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """What there was in one minute (counted from 1970); decisions by outcome, and how many of them people made."""
+
+    minute: int
+    messages: int = 0
+    questions: int = 0
+    hidden: int = 0
+    held: int = 0
+    approved: int = 0
+    archived: int = 0
+    by_people: int = 0
+
+
 class ControlStore(Protocol):
     """What people see and do. Reads never take the writing connection for longer than a moment."""
 
@@ -144,4 +171,18 @@ class ControlStore(Protocol):
 
     async def polls(self, channel: str, event: str = "") -> Sequence[Mapping[str, Any]]:
         """Polls as the engine remembers them (history kind "poll"), newest first."""
+        ...
+
+    async def audit_trail(
+        self, *, who: str = "", action: str = "", since: float = 0.0, before: int = 0, limit: int = 100
+    ) -> Sequence[AuditRow]:
+        """What people did, newest first; `before` is an AuditRow.seq."""
+        ...
+
+    async def backlog(self, channel: str) -> tuple[int, int]:
+        """(signals, acts) that wait; cheap enough to be asked each second."""
+        ...
+
+    async def trends(self, channel: str, event: str, since: float) -> Sequence[Minute]:
+        """Minutes in which anything happened, oldest first; event "" is all."""
         ...

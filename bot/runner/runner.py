@@ -191,7 +191,7 @@ class Runner:
     async def next_due(self, event: str) -> float | None:
         """When something of this event is due next, for the alarm clock."""
         async with self._turn:
-            history = await self._history(event)
+            history = await self.memory(event)
         ruleset, state, now = self._rules(), self._state(event), self._clock.now()
         moments = [timers.next_due(history)]
         if ruleset.engagement is not None:
@@ -201,7 +201,7 @@ class Runner:
     async def plan_undo(self, event: str, data: Mapping[str, Any]) -> UndoPlan:
         """What `undo_all` with this data would come to. Judging goes on while the past is played again."""
         situation = self.situation(event)
-        history = await self._history(event)
+        history = await self.memory(event)
         retrace = await self._back.retrace(scope_of(data), history, situation)
         async with self._turn:
             await self._back.catch_up(event, retrace)
@@ -211,12 +211,12 @@ class Runner:
     async def offers(self, event: str, rule: str = "") -> list[dict[str, Any]]:
         """What rules in `suggest` (or tripped ones) have waiting for a person, oldest first."""
         async with self._turn:
-            return [offer.json for offer in waiting(await self._history(event), rule)]
+            return [offer.json for offer in waiting(await self.memory(event), rule)]
 
     async def why(self, event: str, decision: str, rule: str) -> Why | None:
         """Why a rule acted on a message or did not, on the memory of that moment; None if the message is no longer known."""
         situation = self.situation(event)
-        return await self._back.why(decision, rule, await self._history(event), situation)
+        return await self._back.why(decision, rule, await self.memory(event), situation)
 
     async def _round(self) -> None:
         self._wake.clear()
@@ -260,7 +260,7 @@ class Runner:
             raise
 
     async def _batch(self, event: str, items: Sequence[InboxItem], moved: Tick | None = None) -> None:
-        history = await self._history(event)
+        history = await self.memory(event)
         if items:
             self._moved[event] = self._clock.monotonic()
         for _ in range(AGREE):
@@ -288,7 +288,7 @@ class Runner:
             return None
         situation = self.situation(event)
         try:
-            return await self._back.retrace(scope_of(signal.data), await self._history(event), situation)
+            return await self._back.retrace(scope_of(signal.data), await self.memory(event), situation)
         except StoreError:
             raise
         except Exception:  # the act then says that it was not done; the others must flow on
@@ -389,9 +389,11 @@ class Runner:
             except Exception:  # somebody who looks on must not stop the judging
                 log.exception("runner.listener_failed")
 
-    async def _history(self, event: str) -> History:
+    async def memory(self, event: str) -> History:
+        """What is remembered of an event; only the runner changes it."""
         if event not in self._histories:
-            self._histories[event] = History(await self._store.load_history(self._channel, event))
+            loaded = await self._store.load_history(self._channel, event)
+            self._histories.setdefault(event, History(loaded))  # others may have loaded it meanwhile, and gone on from there
         return self._histories[event]
 
     def _state(self, event: str) -> EventState:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.domain.errors import StateInUse, UsageError
 from bot.ports import Clock
 from bot.store.acting import Acting
+from bot.store.auditing import Auditing
 from bot.store.looking_back import LookingBack
 from bot.store.postgres import open_postgres, open_postgres_reading
 from bot.store.privacy import Privacy
@@ -23,7 +24,9 @@ from bot.store.trail import Trail
 from bot.store.watching import Watching
 
 
-class Store(TakingIn, Running, LookingBack, Acting, Steering, Watching, Revisions, Reporting, Privacy, Requests, Retention, Trail):
+class Store(
+    TakingIn, Running, LookingBack, Acting, Steering, Watching, Auditing, Revisions, Reporting, Privacy, Requests, Retention, Trail
+):
     """Every …Store of ports. Made by `open_store`, ended by `close`."""
 
     __slots__ = ()

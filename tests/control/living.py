@@ -95,7 +95,7 @@ class Living:
 
 
 @contextmanager
-def living_bot(folder: Path, **control: Any) -> Iterator[Living]:
+def living_bot(folder: Path, *, judged: int = 2, **control: Any) -> Iterator[Living]:
     """Starts it, hands it over, ends it; what fails in its thread fails here. `control` changes that section."""
     up: list[Living] = []
     failed: list[BaseException] = []
@@ -103,7 +103,7 @@ def living_bot(folder: Path, **control: Any) -> Iterator[Living]:
 
     def run() -> None:
         try:
-            asyncio.run(_live(folder, control, up, told, end))
+            asyncio.run(_live(folder, control, judged, up, told, end))
         except BaseException as error:
             failed.append(error)
         finally:
@@ -122,7 +122,9 @@ def living_bot(folder: Path, **control: Any) -> Iterator[Living]:
             raise failed[0]
 
 
-async def _live(folder: Path, control: Mapping[str, Any], up: list[Living], told: threading.Event, end: threading.Event) -> None:
+async def _live(
+    folder: Path, control: Mapping[str, Any], judged: int, up: list[Living], told: threading.Event, end: threading.Event
+) -> None:
     async with a_stage() as stage:
         write_rules(folder / "rules")
         config = settings(stage.url, folder)
@@ -132,7 +134,7 @@ async def _live(folder: Path, control: Mapping[str, Any], up: list[Living], told
         try:
             chat = stage.door.say(EVENT, "hello there", "Ann")
             hidden = stage.door.say(EVENT, "oh heck", "Bo")
-            await settled(app, 2)
+            await settled(app, judged)
             up.append(Living(app.url, chat.ref, hidden.ref))
             told.set()
             await asyncio.to_thread(end.wait)

@@ -44,7 +44,7 @@ def named(route: Route) -> str:
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("route", ROUTES, ids=named)
+@pytest.mark.parametrize("route", [route for route in ROUTES if not route.endless], ids=named)
 def test_every_answer_is_a_described_one(living: Living, route: Route, role: Role, mode: GenerationMode) -> None:
     operation = SCHEMA[route.path][route.method]
     allowed = Person("x", role).may(route.role)

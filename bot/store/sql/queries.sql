@@ -248,6 +248,28 @@ SELECT mac FROM audit ORDER BY seq DESC LIMIT 1;
 -- The audit trail, a page at a time.
 SELECT seq, at, channel, who, action, target, data, prev, mac FROM audit WHERE seq > :after ORDER BY seq LIMIT :limit;
 
+-- name: audit_trail
+-- What people did, newest first; empty filters let all through.
+SELECT seq, at, channel, who, action, target, data FROM audit
+WHERE (:who = '' OR who = :who) AND (:action = '' OR action = :action) AND at >= :since AND (:before = 0 OR seq < :before)
+ORDER BY seq DESC LIMIT :limit;
+
+-- name: count_open_entries
+-- Acts that wait or are under way.
+SELECT count(*) FROM outbox WHERE channel = :channel AND state IN ('pending', 'sending', 'unknown');
+
+-- name: messages_a_minute
+-- How much was written, by minutes counted from 1970.
+SELECT CAST(read AS BIGINT) / 60, surface, count(*) FROM message
+WHERE channel = :channel AND (:event = '' OR event = :event) AND read >= :since AND own = 0
+GROUP BY CAST(read AS BIGINT) / 60, surface;
+
+-- name: decisions_a_minute
+-- What was decided, by minutes counted from 1970.
+SELECT CAST(at AS BIGINT) / 60, outcome, CASE WHEN who LIKE 'person:%' THEN 1 ELSE 0 END, count(*) FROM decision
+WHERE channel = :channel AND (:event = '' OR event = :event) AND at >= :since
+GROUP BY CAST(at AS BIGINT) / 60, outcome, CASE WHEN who LIKE 'person:%' THEN 1 ELSE 0 END;
+
 -- name: list_messages
 -- Messages, newest first; empty filters let all through.
 SELECT m.seq, m.channel, m.surface, m.ref, m.event, m.number, m.text, m.name, m.email, m.status, m.created, m.read, m.posted, m.deleted, m.own, m.hidden_at
