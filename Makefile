@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearse test lint types floors unit format bench bench-matching clean
+.PHONY: help setup rehearse running-order test lint types floors unit format bench bench-matching clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
@@ -20,6 +20,9 @@ setup: $(READY) ## make .venv and install everything into it
 
 rehearse: $(READY) ## watch the whole bot moderate and run a made-up event (2 minutes)
 	$(BIN)/usher rehearse $(ARGS)
+
+running-order: $(READY) ## rehearse a running order of two hours at speed 60, undisturbed and with 20 kills (SEED=, KILLS=)
+	SPEED=$${SPEED:-60} $(BIN)/python -m pytest -q -n 0 tests/rehearsal/two_hours
 
 test: lint types floors unit ## run all checks and all tests
 

@@ -14,10 +14,11 @@ class Clock:
     `now` is wall time (seconds since 1970) and may jump; `monotonic` never goes back; `sleep` takes seconds of this clock.
     """
 
-    def __init__(self, speed: float = 1.0, seed: int | None = None) -> None:
+    def __init__(self, speed: float = 1.0, seed: int | None = None, began: float | None = None) -> None:
+        """`began`: the wall time at which it began to run fast, where several processes share one time; default now."""
         self.speed = speed
-        self._wall = time.time()
-        self._start = time.monotonic()
+        self._wall = time.time() if began is None else began
+        self._start = time.monotonic() - (time.time() - self._wall)
         self._skipped = 0.0
         self.random = random.Random(seed)  # noqa: S311 - jitter and sampling; secrets come from new_secret
 

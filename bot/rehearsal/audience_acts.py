@@ -69,3 +69,12 @@ class Plan:
     def lines(self) -> tuple[Say, ...]:
         """Only what is said."""
         return tuple(act for act in self.acts if isinstance(act, Say))
+
+    def begins(self, event: str = "") -> float:
+        """When this room goes live: what its event announces as its start."""
+        return next((act.at for act in self.acts if isinstance(act, Turn) and act.event == event and act.status == "live"), 0.0)
+
+    def is_over(self, event: str = "") -> bool:
+        """Whether this room is over when everything has been played."""
+        turns = [act for act in self.acts if isinstance(act, Turn) and act.event == event and act.status is not None]
+        return bool(turns) and turns[-1].status == "done"

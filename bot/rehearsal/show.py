@@ -17,6 +17,7 @@ from rich.console import Console
 from bot.app import App
 from bot.clock import Clock
 from bot.config import Bot, Channel, Config, Control, Reports, Store, User
+from bot.rehearsal import timeline
 from bot.rehearsal.audience_acts import Plan
 from bot.rehearsal.audience_doors import LocalDoor
 from bot.rehearsal.audience_player import Played, Player
@@ -30,8 +31,11 @@ from bot.stage.server import SECRET_KEY, TOKEN_ID, Stage
 EVENT = "rehearsal"
 CHANNEL = "main"
 REPORTS = "reports"
+TIMELINE = "timeline.txt"
 _DRAIN = 30.0  # real seconds that the bot may take to finish after the last act
 _LOOK = 0.1
+_SOON = 30.0
+"""Seconds of the show; what is due within them is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,15 @@ async def rehearse(show: Show, console: Console) -> Figures:
     try:
         for event in show.events:
             title = "Rehearsal" if event == EVENT else event
-            stage.door.event(event, title=title, status="idle", chat=True, qa=True, date=clock.now() + 15.0)
+            begins = clock.now() + show.plan.begins(event if event != EVENT else "")
+            stage.door.event(event, title=title, status="idle", chat=True, qa=True, date=begins)
         await app.start()
         stage.door.hook(f"{app.url}/webhooks/{CHANNEL}", hook_secret)
         _greet(console, show, app.url, token)
         view.start = clock.now()
         played = await _play(show, stage, app, clock, view)
         result = await _result(stage, app, show)
+        await _timeline(app, show)
         await _report(app, show)
     finally:
         await app.stop()
@@ -114,20 +120,33 @@ async def _play(show: Show, stage: Stage, app: App, clock: Clock, view: View) ->
         await ended
     played = await player
     ended.cancel()
-    await _drain(stage, app)
+    await _drain(stage, app, show, clock)
     return played
 
 
-async def _drain(stage: Stage, app: App) -> None:
+async def _drain(stage: Stage, app: App, show: Show, clock: Clock) -> None:
     """Waits until all that was written has been read, judged and acted on."""
     written = len([one for one in truth.messages(stage.world) if not one["by_api"]])
     deadline = asyncio.get_running_loop().time() + _DRAIN
     while asyncio.get_running_loop().time() < deadline:
+        expects = await _expects(app, show, clock.now())  # first: what it does meanwhile is then among what waits
         tally = await app.store.tally(CHANNEL)
         waiting = sum(tally.entries.get(state, 0) for state in ("pending", "sending", "unknown"))
-        if tally.messages >= written and tally.inbox == 0 and waiting == 0:
+        if tally.messages >= written and tally.inbox == 0 and waiting == 0 and not expects:
             return
         await asyncio.sleep(_LOOK)
+
+
+async def _expects(app: App, show: Show, now: float) -> bool:
+    """Whether the bot has yet to see that an event is over, or is about to do something."""
+    channel = app.channels[CHANNEL]
+    for event in show.events:
+        if show.plan.is_over(event if event != EVENT else "") and channel.runner.situation(event).event.phase != "over":
+            return True
+        due = await channel.runner.next_due(event)
+        if due is not None and due < now + _SOON:
+            return True
+    return False
 
 
 async def _result(stage: Stage, app: App, show: Show) -> Figures:
@@ -148,6 +167,14 @@ async def _report(app: App, show: Show) -> None:
         await write_report(app.store, CHANNEL, event, folder, formats=wanted.formats, names=wanted.names)
 
 
+async def _timeline(app: App, show: Show) -> None:
+    """What the running order came to; each event's under its name where there are several."""
+    for event in show.events:
+        name = TIMELINE if len(show.events) == 1 else f"timeline-{event}.txt"
+        text = await timeline.read(app.store, CHANNEL, event)
+        await asyncio.to_thread((show.out / name).write_text, text, encoding="utf-8")
+
+
 def _greet(console: Console, show: Show, url: str, token: str) -> None:
     length = f"{show.plan.length / 60:.3g} minutes" + (f" at {show.speed:g} times the speed" if show.speed != 1 else "")
     console.print(f"An event on this machine, {length}, with the rules of {show.rules}.", soft_wrap=True)
@@ -165,4 +192,5 @@ def _part(console: Console, show: Show, result: Figures, played: Played) -> None
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     pages = ", ".join(str(folder_of(Path(REPORTS), event) / PAGE) for event in show.events[:3])
     more = f" and {len(show.events) - 3} more" if len(show.events) > 3 else ""
-    console.print(f"\nWritten to {show.out}: summary.json, rehearsal.db, {pages}{more}", highlight=False, soft_wrap=True)
+    files = f"summary.json, {TIMELINE}, rehearsal.db, {pages}{more}"
+    console.print(f"\nWritten to {show.out}: {files}", highlight=False, soft_wrap=True)

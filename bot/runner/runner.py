@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -324,6 +324,7 @@ class Runner:
         if isinstance(signal, EventRead):
             self._events[event] = signal.state
             self._moved.setdefault(event, self._clock.monotonic())
+            signal = replace(signal, state=self._planned(signal.state))
         act = seq if isinstance(signal, PersonAct) else 0
         situation = self.situation(event, act)
         if undo is not None and isinstance(signal, PersonAct):
@@ -397,7 +398,11 @@ class Runner:
         return self._histories[event]
 
     def _state(self, event: str) -> EventState:
-        return self._events.get(event) or EventState(event)
+        return self._planned(self._events.get(event) or EventState(event))
+
+    def _planned(self, state: EventState) -> EventState:
+        engagement = self._rules().engagement
+        return state if engagement is None else engagement.planned(state)
 
     def situation(self, event: str, act: int = 0) -> Situation:
         """What the engine would be told of an event now."""

@@ -240,6 +240,7 @@ def test_numbers_may_stand_as_options() -> None:
 def test_the_schema_names_every_section() -> None:
     schema = EngagementSections.model_json_schema()
     assert set(schema["properties"]) == {
+        "length",
         "speech",
         "polls",
         "quizzes",

@@ -36,7 +36,8 @@ def advance(
     """
     event = signal.state if isinstance(signal, EventRead) else situation.event
     turn = Turn(engagement, draft, situation, event, now)
-    _mind_the_clock(turn)
+    if not isinstance(signal, MessageRead):
+        _mind_the_clock(turn)
     for entry in spoken:
         speech.hear(turn, entry)
     _take(turn, signal, decision, trust)
@@ -66,7 +67,10 @@ def _hear(turn: Turn) -> None:
 
 
 def _mind_the_clock(turn: Turn) -> None:
-    """What is open counts by the wall clock; when that is set back, it moves along (reliability D2)."""
+    """What is open counts by the wall clock; when that is set back, it moves along (reliability D2).
+
+    Not asked of messages: theirs is the time of their reading, which after a crash or in a raid lies long before the last tick.
+    """
     looked = turn.draft.get("schedule", "looked")
     if looked is not None and looked["at"] - turn.now > due.STEPPED_BACK:
         polls.shift(turn, turn.now - looked["at"])

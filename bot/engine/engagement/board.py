@@ -47,7 +47,7 @@ def board(engagement: Engagement, history: History | Draft, event: EventState, n
         "waiting": sorted(_waiting(draft), key=lambda one: float(one["since"])),
         "dropped": _newest(draft, "dropped", "key"),
         "skipped": [
-            {"item": key[1], "occurrence": key[2], **item.value}
+            {"item": key[1], "occurrence": key[2], **{name: item.value[name] for name in ("why", "due", "at")}}
             for key, item in sorted(draft.of_kind("skipped"), key=lambda pair: -float(pair[1].value["at"]))
         ][:NEWEST],
         "items": [_item(draft, item, event, now) for item in engagement.started],

@@ -61,9 +61,20 @@ def _scheduled(turn: Turn) -> list[Start]:
         found = [one for one in schedule.occurrences(item, trigger, event, begin, turn.now) if begins is None or one.at >= begins]
         moment = str(trigger.at) if trigger.at is not None else ""
         kept = found if item.coalesce == "all" else found[-1:]
-        starts += [Start(item, one.at, one.name, f"{trigger.kind} {one.name}", moment) for one in kept]
+        beginning = event.live_since if schedule.counts_from_live(item, trigger) else event.starts
+        starts += [Start(item, one.at, one.name, _reason(trigger), moment, _offset(one.nominal, beginning)) for one in kept]
     _note_look(turn, looked, stepped=stepped, due=bool(starts))
     return starts
+
+
+def _reason(trigger: Trigger) -> str:
+    """`at live+5m`, `every 720 s`, `cron 0 12 * * 0`."""
+    given = trigger.cron.text if trigger.cron is not None else trigger.at if trigger.at is not None else f"{trigger.every:g} s"
+    return f"{trigger.kind} {given}"
+
+
+def _offset(at: float, beginning: float | None) -> float | None:
+    return None if beginning is None else round(at - beginning, 1)
 
 
 def _from_live(since: float, event: EventState, looked: dict[str, Any] | None) -> float:

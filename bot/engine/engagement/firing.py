@@ -1,8 +1,8 @@
 """Whether an item may start now, and what is remembered of it: once, cooldown, at most so often, lateness, only_if, mode.
 
-History kinds: ("fired", item, occurrence) {"at"}; ("item", item) {"n", "last", "moments"}; ("skipped", item, occurrence) {"at",
-"due", "why"}; ("offer", "item@occurrence") {"item", "at", "until", "why"} for `mode: suggest`; ("shadowed", item, occurrence)
-{"at"}.
+History kinds: ("fired", item, occurrence) {"at", "n", "why", "plan"}; ("item", item) {"n", "last", "moments"};
+("skipped", item, occurrence) {"at", "due", "why", "plan"}; ("offer", "item@occurrence") {"item", "at", "until", "why"} for
+`mode: suggest`; ("shadowed", item, occurrence) {"at"}.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class Start:
     why: str
     moment: str = ""
     """The text of an `at:`: such a moment comes once in an event, even if the event is put off afterwards."""
+    plan: float | None = None
+    """Seconds after the event's beginning at which the running order has it; None if no clock foretold it."""
 
 
 def active(item: Item, turn: Turn) -> bool:
@@ -58,7 +60,8 @@ def may_start(turn: Turn, start: Start) -> bool:
         _skip(turn, start, why)
         return False
     turn.fired.append((item.key, start.occurrence))
-    turn.draft.put(("fired", item.key, start.occurrence), {"at": turn.now}, turn.now + KEPT)
+    value = {"at": turn.now, "n": known["n"] + 1, "why": start.why, "plan": start.plan}
+    turn.draft.put(("fired", item.key, start.occurrence), value, turn.now + KEPT)
     note_start(turn, item, start.moment)
     if turn.situation.shadow or item.mode == "shadow":
         turn.draft.put(("shadowed", item.key, start.occurrence), {"at": turn.now})
@@ -106,7 +109,7 @@ def _hindrance(turn: Turn, start: Start, known: dict[str, Any]) -> str:
 
 def _skip(turn: Turn, start: Start, why: str) -> None:
     """Not started, and never silently."""
-    value = {"at": turn.now, "due": start.due, "why": why}
+    value = {"at": turn.now, "due": start.due, "why": why, "plan": start.plan}
     turn.draft.put(("skipped", start.item.key, start.occurrence), value, turn.now + DAY)
 
 

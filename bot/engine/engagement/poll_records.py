@@ -56,6 +56,7 @@ def new_record(
         "min_votes": 0,
         "asked": turn.now,
         "until": None,
+        "late": 0.0,
         "person": False,
         "remote": "",
         "opened": None,

@@ -25,6 +25,7 @@ TRIES = 3
 AGAIN = 10.0
 """Seconds between two tries to close or count."""
 OPEN_EXPIRES = 60.0
+"""A poll that has been made is opened within its misfire_grace, or within so many seconds if that is longer."""
 LIVE_COUNT = 10.0
 """How often a poll with `results: always` is counted while it is open."""
 
@@ -32,7 +33,7 @@ LIVE_COUNT = 10.0
 def ask(turn: Turn, poll: Poll, cause: str, due: float, *, person: bool = False) -> str:
     """Asks for a new run; it begins when no other poll is being asked. Returns its key."""
     until = None if person else due + poll.misfire_grace
-    return begin(turn, poll_record(turn, poll, cause) | {"until": until, "person": person})
+    return begin(turn, poll_record(turn, poll, cause) | {"until": until, "late": poll.misfire_grace, "person": person})
 
 
 def begin(turn: Turn, record: Record) -> str:
@@ -103,9 +104,12 @@ def _created(turn: Turn, record: Record, result: dict[str, Any]) -> None:
         return
     record = change(turn, record, state="opening", remote=remote)
     priority = HUMAN if record["person"] else NEAR
-    expires = turn.now + OPEN_EXPIRES
     turn.send(
-        entry_key(turn, record, "open"), SetPoll(remote, True), cause=str(record["cause"]), priority=priority, expires=expires
+        entry_key(turn, record, "open"),
+        SetPoll(remote, True),
+        cause=str(record["cause"]),
+        priority=priority,
+        expires=turn.now + max(OPEN_EXPIRES, record["late"]),
     )
 
 

@@ -26,10 +26,11 @@ _FOLD = 7200.0
 
 @dataclass(frozen=True, slots=True, order=True)
 class Occurrence:
-    """`at` is when it is due (jitter included); `name` is the local time it stands for."""
+    """`at` is when it is due (jitter included); `name` is the local time it stands for; `nominal` is that time."""
 
     at: float
     name: str
+    nominal: float
 
 
 def local_name(at: float, event: EventState) -> str:
@@ -71,9 +72,9 @@ def counts_from_live(item: Started, trigger: Trigger) -> bool:
 def _named(item: Started, event: EventState, at: float) -> Occurrence:
     name = local_name(at, event)
     if not item.jitter:
-        return Occurrence(at, name)
+        return Occurrence(at, name, at)
     share = int(content_hash(event.event, item.key, name)[:8], 16) / 0xFFFFFFFF
-    return Occurrence(at + share * item.jitter, name)
+    return Occurrence(at + share * item.jitter, name, at)
 
 
 def _candidates(item: Started, trigger: Trigger, event: EventState, since: float, until: float) -> Iterator[Occurrence]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.domain.signals import EventState
 from bot.ruleset.engagement.items import Item, Post, Started
 from bot.ruleset.engagement.placeholders import ANSWER, EVENT, RESULTS, unknown
 from bot.ruleset.engagement.sections import (
@@ -33,6 +34,7 @@ TWINS = 600.0
 class Engagement:
     """All engagement in force at one time."""
 
+    length: float | None = None
     speech: Speech = field(default_factory=Speech)
     polls: tuple[Poll, ...] = ()
     quizzes: tuple[Quiz, ...] = ()
@@ -56,6 +58,13 @@ class Engagement:
         kinds = {trigger.kind for item in started for trigger in item.triggers}
         return frozenset(kinds.union(*map(asked_by, conditions)))
 
+    def planned(self, event: EventState) -> EventState:
+        """The event with the end that `length:` gives it, where it has none of its own."""
+        begins = event.starts if event.starts is not None else event.live_since
+        if self.length is None or begins is None or event.ends is not None:
+            return event
+        return replace(event, ends=begins + self.length)
+
     def find(self, key: str) -> Item | None:
         """The item called `poll:role`, `cue:doors`, …"""
         return next((item for item in (*self.started, *self.commands) if item.key == key), None)
@@ -66,7 +75,7 @@ class Engagement:
 
 
 _LISTS = ("polls", "quizzes", "announcements", "commands", "captures", "cues")
-_SINGLE = ("speech", "qa", "reports")
+_SINGLE = ("length", "speech", "qa", "reports")
 
 
 def build(sections: Sequence[EngagementSections]) -> tuple[Engagement, list[Finding]]:

@@ -286,6 +286,8 @@ class Reports(RuleModel):
 class EngagementSections(RuleModel):
     """What one rule file says about engagement."""
 
+    length: Annotated[Duration, Field(ge=60, le=7 * 86400)] | None = None
+    """How long the event is planned to last: the platform does not say, and `end-10m` counts from its planned end."""
     speech: Speech | None = None
     polls: tuple[Poll, ...] = ()
     quizzes: tuple[Quiz, ...] = ()

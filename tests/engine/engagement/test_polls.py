@@ -349,6 +349,27 @@ def test_a_clock_set_back_does_not_keep_a_poll_open_for_a_day() -> None:
     assert show.poll("role#1")["state"] == "closed"
 
 
+def test_messages_read_long_ago_are_no_clock_set_back() -> None:
+    """After a crash the first tick comes before what had been read until then, with the times of its reading."""
+    show = role()
+    show.live()
+    show.run(70)
+    before = show.poll("role#1")["closes"]
+    show.now -= 600
+    show.chat("written before the crash")
+    show.now += 600
+    assert show.poll("role#1")["closes"] == before
+
+
+@pytest.mark.parametrize(("more", "until"), [("", 60.0), ("misfire_grace: 20m", 1200.0), ("misfire_grace: 10s", 60.0)])
+def test_what_was_made_is_opened_as_long_as_its_grace_allows(more: str, until: float) -> None:
+    show = role(more)
+    show.live()
+    show.run(61)
+    opened = next(entry for _at, entry in show.sent if isinstance(entry.action, SetPoll))
+    assert opened.expires == pytest.approx(opened.created + until)
+
+
 def test_another_events_outcome_is_none_of_ours() -> None:
     show = role()
     show.live()

@@ -11,7 +11,7 @@ from bot.domain.signals import EventState
 from bot.engine.engagement.schedule import local_name, next_after, occurrences
 from bot.ruleset.engagement import Cue, Trigger
 
-from .show import IDLE, START
+from .show import IDLE, START, read
 
 BERLIN = replace(IDLE, zone="Europe/Berlin")
 NEW_YORK = replace(IDLE, zone="America/New_York")
@@ -167,3 +167,18 @@ def test_however_often_one_looks_each_occurrence_is_seen_once(
 def test_names_of_a_repeated_hour_differ() -> None:
     assert local_name(at("2026-10-25T00:30Z"), BERLIN) == "2026-10-25T02:30:00"
     assert local_name(at("2026-10-25T01:30Z"), BERLIN) == "2026-10-25T02:30:00+0100"
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "ends"),
+    [
+        ("length: 2h", replace(IDLE, ends=None), START + 7200),
+        ("length: 90m", replace(IDLE, ends=None), START + 5400),
+        ("length: 90m", IDLE, IDLE.ends),
+        ("length: 90m", replace(IDLE, starts=None, ends=None, live_since=START + 60), START + 5460),
+        ("length: 90m", replace(IDLE, starts=None, ends=None), None),
+        ("speech: { min_gap: 1s }", replace(IDLE, ends=None), None),
+    ],
+)
+def test_the_end_that_the_platform_does_not_tell(text: str, event: EventState, ends: float | None) -> None:
+    assert read(text).planned(event).ends == ends
