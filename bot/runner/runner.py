@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
 from bot.domain.decisions import Decision
 from bot.domain.errors import StoreError, StoreFull
-from bot.domain.history import Changes, Draft, History, Key, Remembered
+from bot.domain.history import Changes, Draft, History, Remembered
 from bot.domain.signals import Author, EventRead, EventState, MessageRead, PersonAct, Signal, Tick
 from bot.engine import timers
 from bot.engine.engagement import next_due
@@ -31,6 +31,7 @@ from bot.engine.undo_plan import UndoPlan, plan_undo
 from bot.engine.why import Why
 from bot.ports import Bell, Clock, InboxItem, RunnerStore
 from bot.ruleset.model import Ruleset
+from bot.runner.batch import Outcome, Unsaved, Watched
 from bot.runner.looking_back import LookingBack, OldRules, RuleText
 from bot.runner.shares import TRIES, awaits, is_bulk_undo, shares
 
@@ -51,41 +52,6 @@ LEDGER = 8 * 86400.0
 AGREE = 3
 """So often a batch is judged again because the ledger knew more."""
 _REST = 1.0
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What a batch of one event came to, before it is saved."""
-
-    draft: Draft
-    ruleset: Ruleset
-    """One for the whole batch, whatever is reloaded meanwhile (reliability E9)."""
-    done: list[int] = field(default_factory=list)
-    steps: list[tuple[Signal, Step]] = field(default_factory=list)
-    quarantined: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def is_quiet(self) -> bool:
-        """Nothing came of it but that time was noticed; the clock would bring the same again."""
-        brought = any(each.decisions or each.entries or each.cancelled or each.fired for _, each in self.steps)
-        return not (brought or self.done or self.quarantined)
-
-
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """What was read of an event's audience last; only in memory, for after a restart it is read again."""
-
-    viewers: int | None = None
-    signups: int | None = None
-    stream: str = ""
-
-
-@dataclass(slots=True)
-class _Unsaved:
-    """What quiet ticks changed in memory since the last save: it goes with the next one."""
-
-    since: float
-    changes: dict[Key, Remembered | None] = field(default_factory=dict)
 
 
 class Runner:
@@ -117,11 +83,11 @@ class Runner:
         self._told = told
         self._back = LookingBack(channel, store, rules, old_rules, rule_text)
         self._histories: dict[str, History] = {}
-        self._unsaved: dict[str, _Unsaved] = {}
+        self._unsaved: dict[str, Unsaved] = {}
         self._moved: dict[str, float] = {}
         """When a signal of an event came last."""
         self._events: dict[str, EventState] = {}
-        self._audiences: dict[str, _Watched] = {}
+        self._audiences: dict[str, Watched] = {}
         self._turn = asyncio.Lock()
         self._stopping = False
         self._forgot_at = 0.0
@@ -146,8 +112,8 @@ class Runner:
 
         The next tick, within a second, sees it.
         """
-        known = self._audiences.get(event) or _Watched()
-        self._audiences[event] = _Watched(
+        known = self._audiences.get(event) or Watched()
+        self._audiences[event] = Watched(
             known.viewers if viewers is None else viewers,
             known.signups if signups is None else signups,
             known.stream if stream is None else stream,
@@ -180,7 +146,7 @@ class Runner:
         async with self._turn:
             for event, kept in list(self._unsaved.items()):
                 if kept.changes:
-                    await self._patiently(event, _Outcome(Draft(History()), self._rules()), kept.changes, ledger=True)
+                    await self._patiently(event, Outcome(Draft(History()), self._rules()), kept.changes, ledger=True)
                 del self._unsaved[event]
             try:
                 yield
@@ -264,7 +230,7 @@ class Runner:
         if items:
             self._moved[event] = self._clock.monotonic()
         for _ in range(AGREE):
-            out = _Outcome(Draft(history), self._rules())
+            out = Outcome(Draft(history), self._rules())
             self._back.saw(out.ruleset)
             await self._fill(out, event, items, moved)
             if await self._save(event, history, out):
@@ -273,7 +239,7 @@ class Runner:
         log.error("runner.ledger_disagrees", event_ref=event)
         await self._save(event, history, out, ledger=False)
 
-    async def _fill(self, out: _Outcome, event: str, items: Sequence[InboxItem], moved: Tick | None) -> None:
+    async def _fill(self, out: Outcome, event: str, items: Sequence[InboxItem], moved: Tick | None) -> None:
         if moved is not None:
             self._evaluate(out, event, moved, 0, self._clock.now())
         for number, item in enumerate(items, 1):
@@ -295,7 +261,7 @@ class Runner:
             log.exception("runner.undo_failed", event_ref=event)
             return None
 
-    def _take(self, out: _Outcome, event: str, item: InboxItem, undo: Retrace | None = None) -> None:
+    def _take(self, out: Outcome, event: str, item: InboxItem, undo: Retrace | None = None) -> None:
         signal = item.signal
         now = max(item.at, signal.message.read) if isinstance(signal, MessageRead) else self._clock.now()
         if item.attempts > DEATHS:
@@ -310,7 +276,7 @@ class Runner:
         else:
             out.done.append(item.seq)
 
-    def _set_aside(self, out: _Outcome, item: InboxItem, problem: str, now: float) -> None:
+    def _set_aside(self, out: Outcome, item: InboxItem, problem: str, now: float) -> None:
         """Kept with its problem; a message gets a decision all the same, for people to see."""
         out.quarantined.append((item.seq, problem))
         if isinstance(item.signal, MessageRead):
@@ -320,7 +286,7 @@ class Runner:
             failed = Decision(ident, message.event, message.ref, "none", now, out.ruleset.hash, note=note)
             out.steps.append((item.signal, Step(decisions=(failed,))))
 
-    def _evaluate(self, out: _Outcome, event: str, signal: Signal, seq: int, now: float, undo: Retrace | None = None) -> None:
+    def _evaluate(self, out: Outcome, event: str, signal: Signal, seq: int, now: float, undo: Retrace | None = None) -> None:
         if isinstance(signal, EventRead):
             self._events[event] = signal.state
             self._moved.setdefault(event, self._clock.monotonic())
@@ -334,9 +300,9 @@ class Runner:
         out.draft.apply(taken.changes)
         out.steps.append((signal, taken))
 
-    async def _save(self, event: str, history: History, out: _Outcome, *, ledger: bool = True) -> bool:
+    async def _save(self, event: str, history: History, out: Outcome, *, ledger: bool = True) -> bool:
         """One transaction, then memory. False: the ledger knew some of what fired; nothing was saved, but memory knows it now."""
-        kept = self._unsaved.setdefault(event, _Unsaved(self._clock.monotonic()))
+        kept = self._unsaved.setdefault(event, Unsaved(self._clock.monotonic()))
         if out.is_quiet and self._clock.monotonic() - kept.since < QUIET:
             kept.changes.update(out.draft.changes)
             history.apply(out.draft.changes)
@@ -348,12 +314,12 @@ class Runner:
             pairs = {f"{item}@{occurrence}": (item, occurrence) for _, each in out.steps for item, occurrence in each.fired}
             history.apply({("fired", *pairs[told]): Remembered({"at": now}, now + LEDGER) for told in twice if told in pairs})
             return False
-        self._unsaved[event] = _Unsaved(self._clock.monotonic())
+        self._unsaved[event] = Unsaved(self._clock.monotonic())
         history.apply(out.draft.changes)
         self._after(out)
         return True
 
-    async def _patiently(self, event: str, out: _Outcome, changes: Changes, *, ledger: bool) -> Sequence[str]:
+    async def _patiently(self, event: str, out: Outcome, changes: Changes, *, ledger: bool) -> Sequence[str]:
         """Saves; while the store is full it waits and tries again, for what was judged must not be judged twice."""
         steps = [taken for _, taken in out.steps]
         while True:
@@ -379,7 +345,7 @@ class Runner:
                 self.error = ""
                 return twice
 
-    def _after(self, out: _Outcome) -> None:
+    def _after(self, out: Outcome) -> None:
         self.quarantined += len(out.quarantined)
         if any(taken.entries or taken.cancelled for _, taken in out.steps):
             self._outbox.set()
@@ -406,6 +372,6 @@ class Runner:
 
     def situation(self, event: str, act: int = 0) -> Situation:
         """What the engine would be told of an event now."""
-        seen = self._audiences.get(event) or _Watched()
+        seen = self._audiences.get(event) or Watched()
         state = self._state(event)
         return Situation(state, self._bot, self._shadow, act, seen.signups, seen.viewers, seen.stream)
