@@ -133,6 +133,10 @@ class Store(Section):
 
     url: str = "sqlite:usher.db"
     keep: Seconds = 30 * 86400.0
+    lease: Annotated[Seconds, Field(ge=2, le=60)] = 5.0
+    """PostgreSQL: how long a replica that is not heard of keeps its channels; others then take them over."""
+    replica: Annotated[str, Field(pattern=r"^[\w.-]{0,64}$")] = ""
+    """PostgreSQL: this replica's name, which no other may have; empty: one is made of the machine's name."""
 
 
 class User(Section):

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import aiohttp
 from yarl import URL
 
+from bot.domain.errors import NotSent
 from bot.platform_api.auth import Auth
 from bot.platform_api.call import Call
 
@@ -63,10 +64,6 @@ async def _only_once(
         raise ConnectionBroken(str(error) or type(error).__name__) from None
 
 
-async def _mark_connected(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-    context.trace_request_ctx["connected"] = True
-
-
 class Connection:
     """Keep-alive connections to one host."""
 
@@ -75,6 +72,8 @@ class Connection:
         self._auth = auth
         self._limits = limits
         self._session: aiohttp.ClientSession | None = None
+        self.permit: Callable[[], bool] = lambda: True
+        """Asked when a connection is there and the next thing would be to write to it: may this process still act?"""
 
     async def close(self) -> None:
         """Closes them."""
@@ -91,7 +90,7 @@ class Connection:
             headers=self._headers(call),
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=total, connect=self._limits.connect, sock_connect=self._limits.connect),
-            trace_request_ctx=trace,
+            trace_request_ctx=(call, trace),
         ) as response:
             body = await self._read(response)
             head = response.headers
@@ -106,11 +105,17 @@ class Connection:
                 raise ValueError(f"the answer is larger than {self._limits.answer} bytes")
         return _unpacked(bytes(parts), response.headers.get("Content-Encoding", ""), self._limits.answer)
 
+    async def _connected(self, _session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        call, trace = context.trace_request_ctx
+        if call.changes and not self.permit():
+            raise NotSent("the lease of this replica has run out; another one acts for this account")
+        trace["connected"] = True
+
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             trace = aiohttp.TraceConfig()
-            trace.on_connection_create_end.append(_mark_connected)
-            trace.on_connection_reuseconn.append(_mark_connected)
+            trace.on_connection_create_end.append(self._connected)
+            trace.on_connection_reuseconn.append(self._connected)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._limits.connections, keepalive_timeout=KEEP_ALIVE, ttl_dns_cache=60),
                 cookie_jar=aiohttp.DummyCookieJar(),

@@ -70,6 +70,10 @@ class Transport:
         await self.gate.close()
         await self._connection.close()
 
+    def act_only_while(self, permit: Callable[[], bool]) -> None:
+        """Calls that change something are not sent (NotSent) once `permit` says no: it is asked right before the first byte."""
+        self._connection.permit = permit
+
     def usage(self) -> Usage:
         """Calls used against the budget."""
         return self.gate.usage()

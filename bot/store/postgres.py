@@ -173,9 +173,14 @@ def _lock(channel: str) -> str:
     return f"SELECT pg_advisory_xact_lock_shared({everybody}), pg_advisory_xact_lock({_SPACE + 1}, {own})"
 
 
+def session_settings(replica: str = "") -> dict[str, str]:
+    """What each of our sessions wants of the server."""
+    return _SETTINGS | {"usher.replica": replica}
+
+
 async def open_postgres(url: str, clock: Clock, *, replica: str = "", connections: int = _CONNECTIONS) -> PostgresDatabase:
     """Connects and brings the schema up to date. Raises UsageError for what waiting cannot mend, else StoreFull."""
-    pool = await _connect(url, {"usher.replica": replica}, connections)
+    pool = await _connect(url, session_settings(replica), connections)
     try:
         async with pool.acquire() as connection:
             await _migrate(connection, load_migrations("postgres"), clock.now())
@@ -190,7 +195,7 @@ async def open_postgres(url: str, clock: Clock, *, replica: str = "", connection
 
 async def open_postgres_reading(url: str) -> PostgresReader:
     """Raises UsageError where there is no state of this version, else StoreFull."""
-    pool = await _connect(url, {"default_transaction_read_only": "on"}, 2)
+    pool = await _connect(url, session_settings() | {"default_transaction_read_only": "on"}, 2)
     try:
         async with pool.acquire() as connection:
             await _refuse_other_schema(connection, load_migrations("postgres"))
@@ -210,7 +215,7 @@ async def _connect(url: str, settings: Mapping[str, str], connections: int) -> a
             min_size=0,  # or the pool tries on its own to come back, and logs each failure
             max_size=connections,
             reset=_nothing_to_reset,
-            server_settings=_SETTINGS | dict(settings),
+            server_settings=dict(settings),
             command_timeout=_PATIENCE,
             timeout=10.0,
             statement_cache_size=600,

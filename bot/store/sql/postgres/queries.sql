@@ -25,3 +25,57 @@ WHERE excluded.replica IN ('', epoch.replica) RETURNING epoch;
 -- name: chain_secret
 -- The secret of the audit trail's chain; whoever else wants to add to it waits.
 SELECT value FROM secret WHERE name = 'audit' FOR UPDATE;
+
+-- name: renew_lease
+-- A replica lives. Its lease is counted by the database's clock alone.
+INSERT INTO replica (id, url, version, started, until, leaving, watching)
+VALUES (:id, :url, :version, :started, clock_timestamp() + make_interval(secs => :lease), :leaving, :watching)
+ON CONFLICT (id) DO UPDATE SET url = excluded.url, until = excluded.until, leaving = excluded.leaving, watching = excluded.watching;
+
+-- name: living_replicas
+-- Those whose lease runs.
+SELECT id, url, version, started, extract(epoch FROM until - clock_timestamp())::float8, leaving, watching FROM replica
+WHERE until > clock_timestamp() ORDER BY started, id;
+
+-- name: all_assignments
+-- Who acts for which channel.
+SELECT channel, replica, epoch, at FROM epoch WHERE channel IN (SELECT value FROM json_each(:channels)) ORDER BY channel;
+
+-- name: know_channel
+-- A channel of the configuration that is new here.
+INSERT INTO epoch (channel, epoch, at, replica) VALUES (:channel, 0, :at, '') ON CONFLICT (channel) DO NOTHING;
+
+-- name: take_channels
+-- Channels whose owner's lease has run out become ours, if our own runs; two who take at once get different ones.
+UPDATE epoch SET replica = :id, epoch = epoch.epoch + 1, at = :at WHERE channel IN (
+    SELECT e.channel FROM epoch e
+    WHERE e.channel IN (SELECT value FROM json_each(:channels))
+      AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.id = e.replica AND r.until > clock_timestamp())
+      AND EXISTS (SELECT 1 FROM replica r WHERE r.id = :id AND r.until > clock_timestamp())
+    ORDER BY e.channel LIMIT :limit FOR UPDATE OF e SKIP LOCKED)
+RETURNING channel;
+
+-- name: release_channels
+-- Given back.
+UPDATE epoch SET replica = '' WHERE replica = :id AND channel IN (SELECT value FROM json_each(:channels));
+
+-- name: release_all
+-- Given back by a replica that ends.
+UPDATE epoch SET replica = '' WHERE replica = :id;
+
+-- name: end_lease
+-- A replica has ended; rows of those that died an hour ago go with it.
+DELETE FROM replica WHERE id = :id OR until < clock_timestamp() - interval '1 hour';
+
+-- name: tell
+-- Wakes the other replicas.
+SELECT pg_notify('usher', :word);
+
+-- name: keep_health
+-- What the owner last saw of a channel.
+INSERT INTO channel_health (channel, body, at) VALUES (:channel, :body, :at)
+ON CONFLICT (channel) DO UPDATE SET body = excluded.body, at = excluded.at;
+
+-- name: all_health
+-- What the owners last saw.
+SELECT channel, at, body FROM channel_health;
