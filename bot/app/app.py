@@ -14,12 +14,14 @@ import structlog
 
 from bot import __version__
 from bot.app.channel import ChannelParts, Watch
+from bot.app.lease import Share
+from bot.app.replica import ReplicaParts, replica_name
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Channel, Config
 from bot.control.desk import Desk, Live
 from bot.control.server import ControlServer
 from bot.domain.errors import UsageError
-from bot.store import Store, open_store
+from bot.store import Store, is_shared, open_store
 
 log = structlog.get_logger("app")
 
@@ -39,7 +41,9 @@ class App:
         self._live = Live.begun(clock)
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
-        self._parts: dict[str, ChannelParts] = {}
+        self._parts: Mapping[str, ChannelParts] = {}
+        self.replica: ReplicaParts | None = None
+        """Set where several replicas share a database."""
         self._store: Store | None = None
         self._server: ControlServer | None = None
 
@@ -69,22 +73,45 @@ class App:
             raise
 
     async def _start(self) -> None:
-        self._store = await open_store(self.config.store.url, self.clock)
+        name = replica_name(self.config, self.clock) if is_shared(self.config.store.url) else ""
+        self._store = await open_store(self.config.store.url, self.clock, replica=name)
         self._stack.push_async_callback(self._store.close)
         self._stack.push_async_callback(self._end_tasks)  # whoever still looks something up must not find the store closed
-        for channel in self.config.channel:
-            told = self._live.teller.of(channel.name)
-            watches = [told, *([self._watch] if self._watch is not None else [])]
-            parts = ChannelParts(channel, self.config, self._store, self.clock, watches, [told.acted])
-            self._parts[channel.name] = parts
-            self._stack.push_async_callback(parts.stop)
-            await parts.prepare()
+        if name:
+            await self._prepare_share(name)
+        else:
+            await self._prepare_all()
         self._server = ControlServer(self.config.control, self._desk())
         await self._listen(self._server)
-        for parts in self._parts.values():
-            self._tasks += parts.run()
+        if self.replica is not None:
+            self.replica.shards.url = self.url
+            self._tasks += [asyncio.create_task(job, name=name) for name, job in self.replica.jobs().items()]
+        else:
+            for parts in self._parts.values():
+                self._tasks += parts.run()
         self._tasks.append(asyncio.create_task(self._retain(), name="retention"))
         log.info("app.started", channels=list(self._parts), url=self.url, mode=self.config.bot.mode)
+
+    def _make(self, channel: Channel, share: Share | None) -> ChannelParts:
+        told = self._live.teller.of(channel.name)
+        watches = [told, *([self._watch] if self._watch is not None else [])]
+        return ChannelParts(channel, self.config, self.store, self.clock, watches, [told.acted], share=share)
+
+    async def _prepare_all(self) -> None:
+        """Alone: every channel runs here."""
+        running: dict[str, ChannelParts] = {}
+        self._parts = running
+        for channel in self.config.channel:
+            parts = running[channel.name] = self._make(channel, None)
+            self._stack.push_async_callback(parts.stop)
+            await parts.prepare()
+
+    async def _prepare_share(self, name: str) -> None:
+        """One of several: channels run here as they are assigned."""
+        self.replica = ReplicaParts(self.config, self.store, self.clock, name, self._make)
+        self._parts = self.replica.channels
+        self._stack.push_async_callback(self.replica.stop)
+        await self.replica.start()
 
     async def _listen(self, server: ControlServer) -> None:
         control = self.config.control
@@ -117,12 +144,14 @@ class App:
         return Desk(self.store, self._parts, self.clock, __version__, mode, now, self._unready, self._live)
 
     def _unready(self) -> list[str]:
-        return [f"{name}: {reason}" for name, parts in self._parts.items() for reason in parts.unready()]
+        of_replica = self.replica.unready() if self.replica is not None else []
+        return [*of_replica, *(f"{name}: {reason}" for name, parts in self._parts.items() for reason in parts.unready())]
 
     async def _retain(self) -> None:
         """Personal data older than `store.keep` goes, an hour at a time."""
         while True:
-            gone = await self.store.delete_before(self.clock.now() - self.config.store.keep)
+            alone = self.replica is None or self.replica.is_first
+            gone = await self.store.delete_before(self.clock.now() - self.config.store.keep) if alone else 0
             if gone:
                 for parts in self._parts.values():
                     async with parts.runner.standing_still():

@@ -16,6 +16,7 @@ import structlog
 
 from bot.alerts import Notifier, WebhookCaller
 from bot.app.answering import Answering
+from bot.app.lease import Share, permitted
 from bot.app.saves import Saves
 from bot.app.streams import livestreams, state_folder
 from bot.clock import Clock
@@ -40,7 +41,7 @@ from bot.platform_api.livestreams import Means
 from bot.platform_api.switching import StreamSwitch
 from bot.ports import OutboxRow, Performs, ReportFile
 from bot.reports import Condition, OutageBook, ReportWriter, breakers, feed_gaps, hand_out
-from bot.rulefiles import RuleFolder, load, parse_texts
+from bot.rulefiles import RuleFolder, RuleMirror, load, parse_texts
 from bot.ruleset.engagement import Engagement
 from bot.ruleset.model import Rule, Ruleset
 from bot.ruleset.problems import Problem
@@ -76,6 +77,8 @@ class ChannelParts:
         clock: Clock,
         watches: Sequence[Watch] = (),
         acted: Sequence[Acted] = (),
+        *,
+        share: Share | None = None,
     ) -> None:
         missing = missing_credentials(channel)
         if missing:
@@ -88,7 +91,8 @@ class ChannelParts:
         self.client = BeeStreamed(channel, config.bot, clock, tell=self._odd)
         self.streams = livestreams(config, channel, self.client, Means(clock, state_folder(config.store.url), self._odd))
         self.saves = Saves(channel.name, store, clock, lambda: self.discovery.states, self.ring)
-        self.rules = RuleFolder(Path(channel.rules), store, clock, gate, channel=channel.name, coming=self.saves.coming)
+        self.share = share
+        self.rules = self._rules_in_force(share)
         self.feeds = Feeds(channel, config.bot, self.client, store, clock, wake=self._inbox, rate=self._reading_rate)
         self.discovery = Discovery(channel, self.client, store, clock, self.feeds, self._inbox)
         self.runner = Runner(
@@ -130,13 +134,21 @@ class ChannelParts:
         )
         self.outages = OutageBook(store, channel.name, clock, self._not_working, clock.new_secret)
 
+    def _rules_in_force(self, share: Share | None) -> RuleFolder | RuleMirror:
+        if share is not None:
+            self.client.transport.act_only_while(share.permit)
+            return share.rules(self.channel, self.saves.coming)
+        folder = Path(self.channel.rules)
+        return RuleFolder(folder, self.store, self.clock, gate, channel=self.name, coming=self.saves.coming)
+
     def _performers(self, config: Config) -> Mapping[str, Performs]:
         kinds = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event")
         urls = [url.get_secret_value() for url in config.alerts.urls]
         performers: dict[str, Performs] = dict.fromkeys(kinds, self.client)
         performers["set_stream"] = StreamSwitch(self.streams)
         performers |= {"send_alert": Notifier(urls, self.clock, config.bot.name), "call_webhook": WebhookCaller()}
-        return performers | {"write_report": ReportWriter(self.store, self.name, Path(config.reports.out))}
+        performers["write_report"] = ReportWriter(self.store, self.name, Path(config.reports.out))
+        return performers if self.share is None else permitted(performers, self.share.permit)
 
     # ── life ──
 
@@ -350,6 +362,7 @@ class ChannelParts:
             | {"adopted": stats.adopted, "stopped": stats.stopped, "last_error": stats.last_error},
             "webhooks": {"stored": hooks.stored, "known": hooks.known, "forged": hooks.forged, "quarantined": hooks.quarantined},
             "connection": dict(self.client.transport.health()),
+            "replica": dict(self.share.where(self.name)) if self.share is not None else {},
         }
 
     def _saw(self, signal: Signal, step: Step) -> None:

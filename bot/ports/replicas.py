@@ -49,6 +49,12 @@ class Assignments:
         return next((one for one in self.replicas if one.name == names.get(channel)), None)
 
     @property
+    def orphans(self) -> Sequence[str]:
+        """Channels for which nobody acts."""
+        living = {one.name for one in self.replicas}
+        return [one.channel for one in self.channels if one.replica not in living]
+
+    @property
     def fair_share(self) -> int:
         """Channels that one replica holds at most while all that stay are there."""
         staying = sum(not one.leaving for one in self.replicas)
@@ -81,6 +87,10 @@ class ReplicaLine(Protocol):
 
     async def leave(self) -> None:
         """The replica and all it holds are given back."""
+        ...
+
+    async def sending(self, channel: str, event: str, what: str) -> int:
+        """Entries on their way at the channel's owner, of those that a pause covers."""
         ...
 
     async def tell(self, word: str) -> None:

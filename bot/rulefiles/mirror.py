@@ -1,6 +1,5 @@
 """One channel's rules where several replicas share a database: the newest revision there is what is in force.
 
-Folders become revisions elsewhere (app/publishing.py); here they are only followed: when another replica says so, and every few
 Folders become revisions by FanOut; here they are only followed: when another replica says so, and every few seconds in any case.
 """
 
@@ -23,8 +22,8 @@ from bot.rulefiles.reading import parse_texts
 from bot.ruleset.model import Ruleset
 from bot.ruleset.problems import Problem
 
-LOOK_EVERY = 3.0
-"""Seconds between two looks at the database when nobody says anything."""
+LOOK_EVERY = 60.0
+"""Seconds between two looks of its own: the replica looks for all its channels at once, and much more often."""
 _KEPT = 8
 _log = structlog.get_logger("rulefiles")
 
@@ -119,6 +118,11 @@ class RuleMirror:
         return self._ruleset
 
     @property
+    def newest(self) -> str:
+        """The hash of the newest revision that was looked at, whether it could be used or not."""
+        return self._refused or (self._ruleset.hash if self._ruleset is not None else "")
+
+    @property
     def is_ready(self) -> bool:
         """Whether rules are in force."""
         return self._ruleset is not None
@@ -183,6 +187,7 @@ class RuleMirror:
         else:
             if before is not None and self._coming is not None:
                 await self._coming(before, compiled.ruleset)
+            self._refused = ""
             self._ruleset, self.texts, self.since = compiled.ruleset, dict(texts), self._clock.now()
             _log.info("rules_live", channel=self.channel, hash=sha[:12], rules=len(compiled.ruleset.rules), by="revision")
         self._changed()

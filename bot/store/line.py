@@ -87,6 +87,11 @@ class Line:
         await self._change("release_all", id=self._name)
         await self._change("end_lease", id=self._name)
 
+    async def sending(self, channel: str, event: str, what: str) -> int:
+        """Entries on their way at the channel's owner, of those that a pause covers."""
+        rows = await self._ask("count_sending", channel=channel, event=event, what=what)
+        return int(rows[0][0])
+
     async def tell(self, word: str) -> None:
         """Wakes the other replicas."""
         await self._ask("tell", word=word)

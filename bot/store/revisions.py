@@ -37,6 +37,14 @@ class Revisions(Part):
 
         return await self.db.read(work)
 
+    async def newest_shas(self) -> Mapping[str, str]:
+        """The newest hash of every channel."""
+
+        async def work(tx: Tx) -> Mapping[str, str]:
+            return dict(await tx.all("newest_shas"))
+
+        return await self.db.read(work)
+
     async def revision(self, channel: str, sha: str) -> Mapping[str, str] | None:
         """The files of the rule set that made an old decision."""
 

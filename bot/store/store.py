@@ -41,33 +41,34 @@ async def open_store(url: str, clock: Clock, *, replica: str = "") -> Store:
 
     Raises UsageError (StateInUse for a second copy), StoreFull or StoreBroken.
     """
-    if _is_postgres(url):
+    if is_shared(url):
         return Store(await open_postgres(url, clock, replica=replica), clock)
     return Store(await open_sqlite(_file_of(url), clock), clock)
 
 
 async def open_for_reading(url: str, clock: Clock) -> Store:
     """The state beside a running daemon, or after it: nothing is locked or changed. Raises UsageError if there is none."""
-    if _is_postgres(url):
+    if is_shared(url):
         return Store(await open_postgres_reading(url), clock)
     return Store(await open_sqlite_reading(_file_of(url)), clock)
 
 
 async def open_alone(url: str, clock: Clock) -> Store:
     """The state with nobody else at it. Raises StateInUse where a daemon has it, or may have it (PostgreSQL is for many)."""
-    if _is_postgres(url):
+    if is_shared(url):
         raise StateInUse("replicas may be at work on this database")
     return await open_store(url, clock)
 
 
 async def open_beside(url: str, clock: Clock) -> Store:
     """The state that a running daemon has locked, to ask for something or to note something: single short transactions."""
-    if _is_postgres(url):
+    if is_shared(url):
         return Store(await open_postgres(url, clock, connections=2), clock)
     return Store(await open_sqlite_beside(_file_of(url)), clock)
 
 
-def _is_postgres(url: str) -> bool:
+def is_shared(url: str) -> bool:
+    """Whether several replicas may work on this state."""
     return url.startswith(("postgresql://", "postgres://"))
 
 

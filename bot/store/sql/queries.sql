@@ -379,6 +379,10 @@ INSERT INTO rule_revision (channel, sha, files, by_whom, at) VALUES (:channel, :
 -- The last rules that were good.
 SELECT sha, files FROM rule_revision WHERE channel = :channel ORDER BY seq DESC LIMIT 1;
 
+-- name: newest_shas
+-- The last rules of every channel, by hash.
+SELECT r.channel, r.sha FROM rule_revision r WHERE r.seq = (SELECT max(s.seq) FROM rule_revision s WHERE s.channel = r.channel);
+
 -- name: revision_by_sha
 -- The rules that made an old decision.
 SELECT files FROM rule_revision WHERE channel = :channel AND sha = :sha ORDER BY seq DESC LIMIT 1;

@@ -26,6 +26,12 @@ WHERE excluded.replica IN ('', epoch.replica) RETURNING epoch;
 -- The secret of the audit trail's chain; whoever else wants to add to it waits.
 SELECT value FROM secret WHERE name = 'audit' FOR UPDATE;
 
+-- name: count_sending
+-- What the living owner of a channel has on its way, of what a pause covers; a report is not sent anywhere.
+SELECT count(*) FROM outbox o WHERE o.channel = :channel AND o.state = 'sending' AND o.kind <> 'write_report'
+  AND (:event = '' OR o.event = :event) AND (:what = 'all' OR o.what = :what)
+  AND EXISTS (SELECT 1 FROM epoch e JOIN replica r ON r.id = e.replica WHERE e.channel = o.channel AND r.until > clock_timestamp());
+
 -- name: renew_lease
 -- A replica lives. Its lease is counted by the database's clock alone.
 INSERT INTO replica (id, url, version, started, until, leaving, watching)
