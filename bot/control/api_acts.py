@@ -11,7 +11,6 @@ from bot.control.models import (
     DecisionList,
     DecisionsQuery,
     DecisionView,
-    EventQuery,
     MessageList,
     MessagesQuery,
     Nothing,
@@ -51,7 +50,7 @@ async def get_decisions(desk: Desk, call: Call) -> DecisionList:
 
 
 @routes.add("GET", "/api/v1/decisions/{id}", answer=DecisionView)
-async def getfind_decision(desk: Desk, call: Call) -> DecisionView:
+async def get_decision(desk: Desk, call: Call) -> DecisionView:
     """One decision with its full why: rules, words and spans, values against thresholds, the calls and their answers."""
     return decision_view(await find_decision(desk, call.path["id"]))
 
@@ -85,6 +84,7 @@ def _what_is_known(row: MessageRow) -> dict[str, Any]:
         "text": message.text,
         "author": message.author.key,
         "facts": decision.facts if decision else {},
+        "decision": decision.id if decision else "",
     }
 
 
@@ -113,23 +113,6 @@ def _what_it_did(row: DecisionRow) -> dict[str, Any]:
         "author": message.author.key if message else "",
         "number": message.number if message else None,
     }
-
-
-@routes.add(
-    "POST",
-    "/api/v1/polls/{id}/{verb}",
-    answer=ActAnswer,
-    role="moderator",
-    body=Nothing,
-    query=EventQuery,
-    errors=(409,),
-    choices={"verb": ("open", "close", "void")},
-)
-async def post_poll_act(desk: Desk, call: Call) -> ActAnswer:
-    """Opens, closes or voids a poll of the rule files."""
-    verb = _verb(call.path["verb"] + "_poll")
-    channel, event = await find_event(desk, call.query.event)
-    return await act(desk, channel, PersonAct(event.event, call.person.name, verb, call.path["id"]))
 
 
 @routes.add("POST", "/api/v1/announcements", answer=ActAnswer, role="moderator", body=PostBody, errors=(404, 409))
@@ -185,9 +168,6 @@ _VERBS: dict[str, Verb] = {
     "show": "show",
     "approve": "approve",
     "archive": "archive",
-    "open_poll": "open_poll",
-    "close_poll": "close_poll",
-    "void_poll": "void_poll",
 }
 
 

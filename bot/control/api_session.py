@@ -51,10 +51,11 @@ async def post_session(desk: Desk, call: Call) -> web.StreamResponse:
     return response
 
 
-@routes.add("GET", "/api/v1/session", answer=SessionAnswer)
+@routes.add("GET", "/api/v1/session", answer=SessionAnswer, open=True)
 async def get_session(desk: Desk, call: Call) -> SessionAnswer:
-    """Who is calling, and with what role."""
-    return _told(call.person, call.session)
+    """Who is calling, and with what role; an empty name is nobody who has logged in."""
+    visitor = await call.entrance.look(call.request)
+    return _told(visitor.person, visitor.session) if visitor is not None else SessionAnswer(name="", role="")
 
 
 @routes.add("POST", "/api/v1/session/end", answer=EndAnswer, body=Nothing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.control.desk import ChannelPowers, Desk
@@ -9,11 +10,9 @@ from bot.control.lookout import pauses_in_force
 from bot.control.models import (
     AlertView,
     EventList,
-    EventQuery,
     Nothing,
     PauseAnswer,
     PauseBody,
-    PollList,
     ResumeBody,
     RulesAnswer,
     RulesList,
@@ -55,7 +54,7 @@ async def _channel_status(desk: Desk, channel: ChannelPowers) -> dict[str, Any]:
     in_flight = health["relay"]["in_flight"]
     return {
         "name": channel.name,
-        "rules": _rules(channel, tally.by_rule).model_dump(exclude={"rules"}) | {"count": len(channel.ruleset.rules)},
+        "rules": (await _rules(desk, channel, tally.by_rule)).model_dump(exclude={"rules"}) | {"count": len(channel.ruleset.rules)},
         "messages": tally.messages,
         "judged": tally.judged,
         "outcomes": dict(tally.outcomes),
@@ -114,21 +113,11 @@ async def get_events(desk: Desk, call: Call) -> EventList:
     return EventList(events=[event_view(channel, state) for channel in desk.channels for state in await desk.store.events(channel)])
 
 
-@routes.add("GET", "/api/v1/polls", answer=PollList, query=EventQuery)
-async def get_polls(desk: Desk, call: Call) -> PollList:
-    """Polls with their state and counts, newest first."""
-    return PollList(
-        polls=[
-            {"channel": channel, **poll} for channel in desk.channels for poll in await desk.store.polls(channel, call.query.event)
-        ]
-    )
-
-
 @routes.add("GET", "/api/v1/rules", answer=RulesList)
 async def get_rules(desk: Desk, call: Call) -> RulesList:
     """The rules in force with their hits, and what is wrong in the files."""
     return RulesList(
-        channels=[_rules(channel, (await desk.store.tally(channel.name)).by_rule) for channel in desk.channels.values()]
+        channels=[await _rules(desk, channel, (await desk.store.tally(channel.name)).by_rule) for channel in desk.channels.values()]
     )
 
 
@@ -148,7 +137,8 @@ async def _reloaded(desk: Desk, call: Call) -> RulesList:
     return answer
 
 
-def _rules(channel: ChannelPowers, hits: Any) -> RulesAnswer:
+async def _rules(desk: Desk, channel: ChannelPowers, hits: Mapping[str, int]) -> RulesAnswer:
+    undone, errors = await desk.store.undone_rules(channel.name), desk.teller.errors
     return RulesAnswer(
         channel=channel.name,
         hash=channel.ruleset.hash,
@@ -168,6 +158,8 @@ def _rules(channel: ChannelPowers, hits: Any) -> RulesAnswer:
                 file=rule.file,
                 line=rule.line,
                 hits=hits.get(rule.id, 0),
+                undone=undone.get(rule.id, 0),
+                errors=errors[channel.name, rule.id],
             )
             for rule in channel.ruleset.rules
         ],

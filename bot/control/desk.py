@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.control.alarms import Alarms
 from bot.control.broadcast import Broadcast
+from bot.control.notes import Notes
 from bot.control.presence import Presence
 from bot.control.telling import Teller
 from bot.engine.undo_plan import UndoPlan
@@ -123,12 +124,13 @@ class Live:
     teller: Teller
     alarms: Alarms
     presence: Presence
+    notes: Notes
 
     @classmethod
     def begun(cls, clock: Clock) -> Live:
         """A new run."""
         broadcast = Broadcast(secrets.token_hex(4))
-        return cls(broadcast, Teller(broadcast, clock.now), Alarms(broadcast, clock.now), Presence())
+        return cls(broadcast, Teller(broadcast, clock.now), Alarms(broadcast, clock.now), Presence(), Notes())
 
 
 @dataclass(slots=True)

@@ -55,6 +55,13 @@ class Entrance:
         self._failures.pop(request.remote or "", None)
         return Visitor(person)
 
+    async def look(self, request: web.Request) -> Visitor | None:
+        """Who is calling; None for somebody who says nothing, or whose session is over. Raises ApiError 401 for a wrong token."""
+        if "Authorization" in request.headers:
+            return await self.admit(request)
+        session = self.sessions.find(request.cookies.get(COOKIE), self.real_now())
+        return Visitor(session.person, session) if session is not None else None
+
     async def log_in(self, request: web.Request, token: str) -> Person:
         """The person with this token. Raises ApiError 401, or 403 for a form on another page."""
         self.same_origin(request)

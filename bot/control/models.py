@@ -141,6 +141,8 @@ class DecisionsQuery(Body):
     outcome: Literal["", "hide", "hold", "archive", "approve", "none"] = ""
     since: Annotated[float, Field(ge=0, le=4e9)] = 0.0
     before: Annotated[str, Field(max_length=200)] = ""
+    acted: bool = False
+    """Only those in which a rule fired or a person acted."""
     limit: Annotated[Count, Field(ge=1, le=500)] = 100
 
 
@@ -298,6 +300,10 @@ class RuleView(Answer):
     file: str
     line: int
     hits: int
+    undone: int = 0
+    """So many of its decisions were taken back."""
+    errors: int = 0
+    """So often it raised, since the start."""
 
 
 class RulesAnswer(Answer):
@@ -320,12 +326,6 @@ class RulesList(Answer):
     """One entry a channel."""
 
     channels: list[RulesAnswer]
-
-
-class PollList(Answer):
-    """Polls as the engine remembers them."""
-
-    polls: list[dict[str, Any]]
 
 
 class AlertView(Answer):

@@ -15,7 +15,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from bot.config import Control
-from bot.control import api_acts, api_feed, api_report, api_rules, api_session, api_state, api_undo
+from bot.control import api_acts, api_engagement, api_feed, api_looking, api_report, api_rules, api_session, api_state, api_undo
 from bot.control.auth import Door, host_is_ours
 from bot.control.desk import Desk
 from bot.control.entrance import Entrance, Visitor
@@ -30,7 +30,7 @@ from bot.control.sessions import LIFETIME
 
 log = structlog.get_logger("control")
 
-PARTS = (api_session, api_feed, api_state, api_acts, api_rules, api_undo, api_report)
+PARTS = (api_session, api_feed, api_state, api_acts, api_engagement, api_looking, api_rules, api_undo, api_report)
 ROUTES: list[Route] = [route for part in PARTS for route in part.routes.all]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -169,7 +169,7 @@ def _response(answer: BaseModel | Document | web.StreamResponse) -> web.StreamRe
     if isinstance(answer, Document):
         told = {"Content-Type": answer.content_type, "Content-Disposition": f'inline; filename="{answer.name}"'}
         return web.Response(body=answer.body, headers=told | dict(answer.headers))
-    return web.json_response(text=answer.model_dump_json())
+    return web.json_response(text=answer.model_dump_json(by_alias=True))
 
 
 def problem(status: int, detail: str) -> web.Response:

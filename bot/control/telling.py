@@ -6,7 +6,7 @@ out: who needs one asks for the decision.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +48,8 @@ class Teller:
         self._broadcast = broadcast
         self._now = now
         self._under_way: OrderedDict[str, Entry] = OrderedDict()
+        self.errors: Counter[tuple[str, str]] = Counter()
+        """(channel, rule) → how often it raised."""
         self.changed: dict[tuple[str, str], None] = {}
         """(channel, event) whose engagement changed since somebody looked, the first one first."""
 
@@ -66,12 +68,13 @@ class Teller:
             self._status_changed(signal)
         elif isinstance(signal, EventRead):
             self._tell("event", lambda: event_view(channel, signal.state).model_dump_json())
-        self._brought(message, step)
+        self._brought(channel, message, step)
         if isinstance(signal, EventRead) or any(key[0] in SECTIONS for key in step.changes):
             self.changed[channel, _event_of(signal)] = None
 
-    def _brought(self, message: Message | None, step: Step) -> None:
+    def _brought(self, channel: str, message: Message | None, step: Step) -> None:
         for decision in step.decisions:
+            self.errors.update((channel, verdict.rule) for verdict in decision.verdicts if verdict.error)
             if _is_news(decision):
                 self._decision(decision, message, step)
         for entry in step.entries:

@@ -5,8 +5,10 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from bot.ports import Pause
 
 QUARTER = 900.0
 
@@ -20,6 +22,16 @@ def upcoming_of(board: Mapping[str, Any], now: float, within: float = QUARTER) -
         "dropped": board["dropped"],
         "skipped": board["skipped"],
     }
+
+
+def held_by(pauses: Sequence[Pause], channel: str, event: str, mode: str) -> str:
+    """What keeps everything of an event from being sent at the moment, in words; empty if nothing does."""
+    if mode == "shadow":
+        return "the bot is in shadow mode and sends nothing"
+    for pause in pauses:
+        if pause.channel in ("", channel) and pause.event in ("", event) and pause.what in ("all", "engagement"):
+            return f"paused by {pause.who}" + (" until resumed" if pause.until is None else "")
+    return ""
 
 
 def _coming(board: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -148,9 +148,10 @@ class ControlStore(Protocol):
         outcome: str = "",
         since: float = 0.0,
         before: str = "",
+        acted: bool = False,
         limit: int = 100,
     ) -> Sequence[DecisionRow]:
-        """Newest first."""
+        """Newest first; `acted`: only those in which a rule fired or a person acted."""
         ...
 
     async def decision(self, decision_id: str) -> DecisionRow | None:
@@ -185,4 +186,8 @@ class ControlStore(Protocol):
 
     async def trends(self, channel: str, event: str, since: float) -> Sequence[Minute]:
         """Minutes in which anything happened, oldest first; event "" is all."""
+        ...
+
+    async def undone_rules(self, channel: str) -> Mapping[str, int]:
+        """How many decisions of each rule were taken back."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.ports import AuditRow, Minute
@@ -37,6 +37,14 @@ class Auditing(Part):
             inbox = await tx.one("count_inbox", channel=channel, event="")
             outbox = await tx.one("count_open_entries", channel=channel)
             return int(inbox[0]) if inbox else 0, int(outbox[0]) if outbox else 0
+
+        return await self.db.read(work)
+
+    async def undone_rules(self, channel: str) -> Mapping[str, int]:
+        """How many decisions of each rule were taken back."""
+
+        async def work(tx: Tx) -> Mapping[str, int]:
+            return dict(await tx.all("count_undone_rules", channel=channel))
 
         return await self.db.read(work)
 

@@ -75,9 +75,10 @@ class Watching(Part):
         outcome: str = "",
         since: float = 0.0,
         before: str = "",
+        acted: bool = False,
         limit: int = 100,
     ) -> Sequence[DecisionRow]:
-        """Newest first. `before` is a decision's id."""
+        """Newest first. `before` is a decision's id; `acted`: only those in which a rule fired or a person acted."""
 
         async def work(tx: Tx) -> Sequence[DecisionRow]:
             rows = await tx.all(
@@ -89,6 +90,7 @@ class Watching(Part):
                 outcome=outcome,
                 since=since,
                 before=before,
+                acted=int(acted),
                 limit=limit,
             )
             return await _with_consequences(tx, channel, [read_decision(body) for _, body in rows])

@@ -7,7 +7,7 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,8 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.clock import Clock
 from bot.config import User
-from tests.app.house import EVENT, a_stage, settings, settled, write_rules
+from bot.stage import Stage
+from tests.app.house import EVENT, RULES, a_stage, settings, settled, write_rules
 
 TOKENS = {"viewer": "fake-viewer", "moderator": "fake-moderator", "admin": "fake-admin"}
 USERS = tuple(User.model_validate({"name": role, "role": role, "token": SecretStr(token)}) for role, token in TOKENS.items())
@@ -51,6 +52,8 @@ class Living:
     """Reference of a chat message that stands."""
     hidden: str
     """Reference of a chat message that a rule hid."""
+    stage: Callable[[Callable[[Stage], Any]], Any]
+    """Has something done on the stage, in its own thread, and gives what came of it."""
 
     @property
     def port(self) -> int:
@@ -94,8 +97,16 @@ class Living:
         return got
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    folder: Path
+    rules: str
+    control: Mapping[str, Any]
+    judged: int
+
+
 @contextmanager
-def living_bot(folder: Path, *, judged: int = 2, **control: Any) -> Iterator[Living]:
+def living_bot(folder: Path, *, judged: int = 2, rules: str = RULES, **control: Any) -> Iterator[Living]:
     """Starts it, hands it over, ends it; what fails in its thread fails here. `control` changes that section."""
     up: list[Living] = []
     failed: list[BaseException] = []
@@ -103,7 +114,7 @@ def living_bot(folder: Path, *, judged: int = 2, **control: Any) -> Iterator[Liv
 
     def run() -> None:
         try:
-            asyncio.run(_live(folder, control, judged, up, told, end))
+            asyncio.run(_live(_Wanted(folder, rules, control, judged), up, told, end))
         except BaseException as error:
             failed.append(error)
         finally:
@@ -122,20 +133,31 @@ def living_bot(folder: Path, *, judged: int = 2, **control: Any) -> Iterator[Liv
             raise failed[0]
 
 
-async def _live(
-    folder: Path, control: Mapping[str, Any], judged: int, up: list[Living], told: threading.Event, end: threading.Event
-) -> None:
+def _through(stage: Stage) -> Callable[[Callable[[Stage], Any]], Any]:
+    loop = asyncio.get_running_loop()
+
+    def on_stage(do: Callable[[Stage], Any]) -> Any:
+        async def doing() -> Any:
+            return do(stage)
+
+        return asyncio.run_coroutine_threadsafe(doing(), loop).result(10)
+
+    return on_stage
+
+
+async def _live(wanted: _Wanted, up: list[Living], told: threading.Event, end: threading.Event) -> None:
+    folder = wanted.folder
     async with a_stage() as stage:
-        write_rules(folder / "rules")
+        write_rules(folder / "rules", wanted.rules)
         config = settings(stage.url, folder)
-        changed = config.control.model_copy(update={"users": USERS} | dict(control))
+        changed = config.control.model_copy(update={"users": USERS} | dict(wanted.control))
         app = App(config.model_copy(update={"control": changed}), Clock())
         await app.start()
         try:
             chat = stage.door.say(EVENT, "hello there", "Ann")
             hidden = stage.door.say(EVENT, "oh heck", "Bo")
-            await settled(app, judged)
-            up.append(Living(app.url, chat.ref, hidden.ref))
+            await settled(app, wanted.judged)
+            up.append(Living(app.url, chat.ref, hidden.ref, _through(stage)))
             told.set()
             await asyncio.to_thread(end.wait)
         finally:

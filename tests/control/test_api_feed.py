@@ -106,8 +106,8 @@ def test_a_session_that_was_ended_stays_so_after_a_restart(tmp_path: Path) -> No
         bot.ask("POST", "/api/v1/session/end", b"{}", role="", headers={"Cookie": cookie, "X-CSRF-Token": csrf})
         other, _ = _cookie(bot)
     with living_bot(tmp_path, judged=0) as bot:
-        assert bot.ask("GET", "/api/v1/session", role="", headers={"Cookie": cookie}).status == 401
-        assert bot.ask("GET", "/api/v1/session", role="", headers={"Cookie": other}).status == 200
+        assert bot.ask("GET", "/api/v1/status", role="", headers={"Cookie": cookie}).status == 401
+        assert bot.ask("GET", "/api/v1/status", role="", headers={"Cookie": other}).status == 200
 
 
 def test_the_bot_stops_at_once_however_many_listen(tmp_path: Path) -> None:

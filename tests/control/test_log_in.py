@@ -93,7 +93,8 @@ def test_a_session_that_was_ended_is_over(bot: Living) -> None:
     ended = bot.ask("POST", "/api/v1/session/end", b"{}", role="", headers={"Cookie": cookie, "X-CSRF-Token": reply.data["csrf"]})
     assert ended.data == {"ended": True}
     assert 'usher_session=""' in ended.headers["set-cookie"]
-    after = bot.ask("GET", "/api/v1/session", role="", headers={"Cookie": cookie})
+    assert bot.ask("GET", "/api/v1/session", role="", headers={"Cookie": cookie}).data["name"] == ""
+    after = bot.ask("GET", "/api/v1/status", role="", headers={"Cookie": cookie})
     assert (after.status, after.headers["www-authenticate"]) == (401, "Bearer")
     assert bot.api("POST", "session/end", {}).data == {"ended": False}, "a bearer token has no session"
 

@@ -248,6 +248,11 @@ SELECT mac FROM audit ORDER BY seq DESC LIMIT 1;
 -- The audit trail, a page at a time.
 SELECT seq, at, channel, who, action, target, data, prev, mac FROM audit WHERE seq > :after ORDER BY seq LIMIT :limit;
 
+-- name: count_undone_rules
+-- Decisions of each rule that were taken back.
+SELECT r.rule, count(*) FROM decision u JOIN decision_rule r ON r.channel = u.channel AND r.event = u.event AND r.id = u.undoes
+WHERE u.channel = :channel AND u.undoes IS NOT NULL GROUP BY r.rule;
+
 -- name: audit_trail
 -- What people did, newest first; empty filters let all through.
 SELECT seq, at, channel, who, action, target, data FROM audit
@@ -286,6 +291,8 @@ ORDER BY m.seq DESC LIMIT :limit;
 SELECT d.channel, d.body FROM decision d
 WHERE d.channel = :channel AND (:event = '' OR d.event = :event) AND (:ref = '' OR d.ref = :ref) AND (:outcome = '' OR d.outcome = :outcome)
   AND d.at >= :since
+  AND (:acted = 0 OR d.outcome <> 'none' OR d.who <> 'rules'
+       OR EXISTS (SELECT 1 FROM decision_rule r WHERE r.channel = d.channel AND r.event = d.event AND r.id = d.id))
   AND (:rule = '' OR EXISTS (SELECT 1 FROM decision_rule r WHERE r.channel = d.channel AND r.rule = :rule AND r.event = d.event AND r.id = d.id))
   AND (:before = '' OR d.seq < (SELECT b.seq FROM decision b WHERE b.id = :before AND b.channel = d.channel))
 ORDER BY d.seq DESC LIMIT :limit;
