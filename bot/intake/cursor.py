@@ -27,6 +27,8 @@ VERIFY = 60.0
 PEEK = 8
 """In a long walk downwards, every so many pages the newest page is looked at, so that new messages do not wait for old ones."""
 
+BLANK = 8
+"""While an empty list is read as others are, every so many reads ask in the other way, in case it is not like them."""
 SURE = 5
 """So many known rows must be missing from a page before their absence proves something; single ones may have been deleted."""
 
@@ -59,6 +61,8 @@ class Cursor:
     reading: Reading = "unknown"
     sure: bool = False
     """The reading was checked with a number that has rows on both sides."""
+    assumed: bool = False
+    """The reading was learned from another list of the account; this one has not contradicted it."""
     high: int | None = None
     """The newest number of contiguous coverage."""
     top: int | None = None
@@ -90,12 +94,22 @@ def query(cursor: Cursor, limit: int, now: float) -> Query:
         return Query(limit, index_start=question(cursor.inquiry), purpose="look")
     if cursor.walk is None and _verify_due(cursor, now):
         return Query(limit, index_start=_middle(cursor), purpose="verify")
-    if cursor.walk is None and cursor.blank and cursor.turn % 2:
+    if cursor.walk is None and cursor.blank and cursor.turn % (BLANK if cursor.assumed else 2) == 1:
         return Query(limit, index_start=0, purpose="verify")
     if _peek_due(cursor):
         return Query(limit, purpose="peek")
     ask = next_ask(cursor.walk or _fresh_walk(cursor, now), limit, cursor.rigid)
     return Query(ask.limit, ask.page, ask.index_start)
+
+
+def assume(cursor: Cursor, learned: Reading) -> Cursor:
+    """A list of which nothing is known yet is read as others of the account are, and checked as soon as it has rows for that.
+
+    What contradicted that once is learned for itself.
+    """
+    if cursor.reading != "unknown" or cursor.inquiry.tries or cursor.assumed or learned == "unknown":
+        return cursor
+    return replace(cursor, reading=learned, assumed=True)
 
 
 def take(cursor: Cursor, asked: Query, rows: Sequence[Mark], received: int, now: float) -> tuple[Cursor, Took]:
@@ -108,6 +122,11 @@ def take(cursor: Cursor, asked: Query, rows: Sequence[Mark], received: int, now:
     if asked.purpose == "peek":
         return replace(cursor, peeked=True), Took(more=True)
     return _take_page(cursor, asked, rows, received, now)
+
+
+def looks_at_newest(cursor: Cursor, asked: Query) -> bool:
+    """Whether the answer to this would hold a row that has just come. Pages further down, and looks from the middle, do not."""
+    return asked.page == 1 and (not asked.index_start or cursor.reading == "newer")
 
 
 def rejected(cursor: Cursor, asked: Query) -> Cursor:
@@ -124,6 +143,7 @@ def to_json(cursor: Cursor) -> dict[str, Any]:
     return {
         "reading": cursor.reading,
         "sure": cursor.sure,
+        "assumed": cursor.assumed,
         "high": cursor.high,
         "top": cursor.top,
         "tail": [[mark.number, mark.ref] for mark in cursor.tail],
@@ -143,6 +163,7 @@ def from_json(value: Mapping[str, Any] | None) -> Cursor:
         cursor = Cursor(
             reading=value["reading"],
             sure=bool(value["sure"]),
+            assumed=bool(value.get("assumed", False)),
             high=_number(value["high"]),
             top=_number(value["top"]),
             tail=tuple(Mark(_number(number), str(ref)) for number, ref in value["tail"]),
@@ -190,7 +211,7 @@ def _take_verify(cursor: Cursor, asked: Query, rows: Sequence[Mark], received: i
 
 
 def _resync(cursor: Cursor, tries: int) -> Cursor:
-    return Cursor(capacity=cursor.capacity, rigid=cursor.rigid, inquiry=Inquiry(tries=tries))
+    return Cursor(capacity=cursor.capacity, rigid=cursor.rigid, assumed=cursor.assumed, inquiry=Inquiry(tries=tries))
 
 
 def _verify_due(cursor: Cursor, now: float) -> bool:

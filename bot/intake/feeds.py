@@ -20,6 +20,7 @@ from bot.domain.signals import EventState, Message, Surface
 from bot.intake import cursor as reading
 from bot.intake.cursor import Query, Took
 from bot.intake.feed import SAVE_AGAIN, Feed, FeedKey, after_refusal, failure, page_digest
+from bot.intake.indexing import Reading
 from bot.intake.pacing import TRAFFIC, Intervals, Pacing
 from bot.intake.posted import Offset, posted_at
 from bot.intake.walk import Mark
@@ -69,6 +70,8 @@ class Feeds:
         """What keeps the whole channel from being read; empty when nothing does."""
         self.offset = Offset()
         """The platform's clock minus ours."""
+        self._learned: Reading = "unknown"
+        """What indexStart means on this account, as far as some list has shown it (B-09)."""
 
     # ── what is read ──
 
@@ -173,6 +176,7 @@ class Feeds:
         try:
             if not feed.loaded:
                 await self._load(feed)
+            feed.cursor = reading.assume(feed.cursor, self._learned)
             asked = reading.query(feed.cursor, feed.limit, now)
             page = await self._reader.read_messages(
                 feed.key.event, feed.key.surface, limit=asked.limit, page=asked.page, index_start=asked.index_start
@@ -213,7 +217,12 @@ class Feeds:
         self._note(feed, page, took, arrived)
         # Old rows of a list that is read for the first time are no traffic.
         fresh = sum(1 for row in rows if row.ref in new and arrived - (row.posted or arrived) < TRAFFIC)
-        self._pacing.end(feed.key, self._clock.monotonic(), since=since if attached else None, rows=fresh, more=took.more)
+        newest = bool(new) or reading.looks_at_newest(cursor, asked)
+        self._pacing.end(
+            feed.key, self._clock.monotonic(), since=since if attached else None, rows=fresh, more=took.more, newest=newest
+        )
+        if cursor.sure and not cursor.assumed:
+            self._learned = cursor.reading
 
     def _dated(self, feed: Feed, row: Message, arrived: float, attached: bool) -> Message:
         read = row.read or arrived

@@ -7,7 +7,9 @@ decides: read next the feed with the largest
     rate × age² × (1 + (age / limit)⁴)
 
 rate × age² is the square-root rule, which makes the mean time to detection least; the second factor bounds the tail: a feed older
-than `limit` (its own longest interval, or a fifth more than an equal share of the budget would give it) overtakes quickly. Rates
+than `limit` (its own longest interval, or a fifth more than an equal share of the budget would give it) overtakes quickly. Patient
+feeds (Q&A, whose questions nobody sees before they are approved) and those of events that are not live give way: the scarcer the
+calls are, the less their rows weigh. Rates
 are learned from exponentially forgotten counts: 5 s for bursts, leaning on 60 s where 5 s know too little. `bench/pacing.py`
 compares this with its peers.
 
@@ -83,7 +85,9 @@ class Pace:
     arrivals: Arrivals = field(default_factory=Arrivals)
     rate: float = GUESS
     started: float | None = None
-    """When the last read left."""
+    """When the last read left that looked at the newest rows; during a read, when that one left."""
+    before: float | None = None
+    """The same of the read before."""
     heard: float = -math.inf
     """When the last new row came."""
     reading: bool = False
@@ -165,18 +169,24 @@ class Pacing(Generic[K]):
     def begin(self, feed: K, now: float) -> float | None:
         """A read leaves. Returns when the one before it left."""
         pace = self._paces[feed]
-        before, pace.started = pace.started, now
+        before = pace.before = pace.started
+        pace.started = now
         pace.reading, pace.due, pace.more = True, False, False
         self._tokens -= 1.0
         return before
 
-    def end(self, feed: K, now: float, *, since: float | None, rows: int, more: bool) -> None:
-        """It came back with so many rows that had come since the read that left at `since` (None: their age is unknown)."""
+    def end(self, feed: K, now: float, *, since: float | None, rows: int, more: bool, newest: bool = True) -> None:
+        """It came back with so many rows that had come since the read that left at `since` (None: their age is unknown).
+
+        One that did not look at the `newest` rows makes the feed no younger.
+        """
         pace = self._paces.get(feed)
         if pace is None:
             return
         pace.reading, pace.more, pace.not_before = False, more, -math.inf
-        if since is not None and pace.started is not None:
+        if not newest:
+            pace.started = pace.before if pace.before is not None else pace.started
+        elif since is not None and pace.started is not None:
             pace.arrivals.saw(rows, max(pace.started - since, 1e-3))
             pace.rate = pace.arrivals.rate
         if rows:
@@ -222,9 +232,11 @@ class Pacing(Generic[K]):
         age = max(now - pace.started, 0.0)
         if age >= longest and demand <= AMPLE * self._rate:
             return 1e9 * age / longest
-        limit = longest * max(1.0, SPARE * demand / self._rate)
+        scarcity = max(1.0, SPARE * demand / self._rate)
         rate = max(pace.rate, MORE) if pace.more else pace.rate
-        late = (age / limit) ** 2
+        if pace.patience > 1.0 or not pace.live:
+            longest, rate = longest * scarcity, rate / (scarcity * scarcity)
+        late = (age / (longest * scarcity)) ** 2
         return rate * age * age * (1.0 + late * late)
 
     def _demanded(self) -> float:

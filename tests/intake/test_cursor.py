@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.intake.cursor import Cursor, Query, from_json, query, rejected, take, to_json
+from bot.intake.cursor import Cursor, Query, assume, from_json, looks_at_newest, query, rejected, take, to_json
 from bot.intake.walk import Mark, window
 from tests.intake.list_model import ChatList, Reader
 
@@ -225,3 +226,30 @@ def test_the_answer_to_a_look_is_taken_in() -> None:
     cursor, took = take(Cursor(), Query(100, purpose="look"), [Mark(5, "a"), Mark(6, "b"), Mark(7, "c")], 3, 1.0)
     assert took.more
     assert query(cursor, 100, 1.0) == Query(100, index_start=6, purpose="look")
+
+
+def test_a_new_list_is_read_as_others_of_the_account_are() -> None:
+    assumed = assume(Cursor(), "older")
+    assert (assumed.reading, assumed.assumed, assumed.sure) == ("older", True, False)
+    assert query(assumed, 100, 0.0).index_start is None
+    assert assume(assumed, "newer") is assumed
+    assert assume(Cursor(), "unknown") == Cursor()
+
+
+def test_an_assumption_that_was_refuted_is_not_made_again() -> None:
+    wrong = replace(assume(Cursor(), "newer"), attached=True, high=12, tail=tuple(Mark(n, f"m{n}") for n in (10, 11, 12)))
+    asked = query(wrong, 100, 100.0)
+    assert asked.purpose == "verify"
+    rows = [Mark(n, f"m{n}") for n in (9, 10, 11)]
+    after, took = take(wrong, asked, rows, 3, 100.0)
+    assert after.reading == "unknown"
+    assert took.more
+    assert assume(after, "newer").reading == "unknown"
+
+
+def test_which_questions_look_at_the_newest_rows() -> None:
+    older, newer = Cursor(reading="older"), Cursor(reading="newer")
+    assert looks_at_newest(older, Query(100))
+    assert looks_at_newest(newer, Query(100, index_start=90))
+    assert not looks_at_newest(older, Query(100, index_start=90, purpose="verify"))
+    assert not looks_at_newest(older, Query(100, page=2))

@@ -173,3 +173,28 @@ def test_a_raid_on_one_feed_leaves_the_others_readable() -> None:
     world = World(seed=3, slots=190 * 58, raid_at=70 * 58)
     mean, _, _ = simulate(world, ours(), Hides(share=0.25, copies=10.0)).line()
     assert mean < 0.6
+
+
+def test_a_detour_makes_a_feed_no_younger() -> None:
+    pacing: Pacing[str] = Pacing(Intervals(), rate=45.0)
+    pacing.add("chat", live=True)
+
+    def read(now: float, *, newest: bool) -> None:
+        assert pacing.choose(now).feed == "chat"
+        pacing.end("chat", now, since=pacing.begin("chat", now), rows=0, more=False, newest=newest)
+
+    read(0.0, newest=True)
+    read(1.0, newest=False)
+    read(1.1, newest=True)
+    assert pacing.choose(1.2).feed is None
+
+
+def test_what_few_people_see_gives_way_first() -> None:
+    pacing: Pacing[str] = Pacing(Intervals(), rate=10.0)
+    for number in range(30):
+        pacing.add(f"chat{number}", live=True)
+        pacing.add(f"qa{number}", live=True, patience=1.5)
+    reads = play(pacing, 120.0)
+    chat, qa = (sum(len(moments) for feed, moments in reads.items() if feed.startswith(kind)) for kind in ("chat", "qa"))
+    assert chat > 1.7 * qa
+    assert min(len(moments) for moments in reads.values()) > 0
