@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from bot import __version__
+from bot.app import reconcile
 from bot.app.channel import ChannelParts, Watch
 from bot.app.lease import Share
 from bot.app.replica import ReplicaParts, replica_name
@@ -32,12 +33,13 @@ _DAY = 86400.0
 class App:
     """Build, `start`, `wait` or `stop`."""
 
-    def __init__(self, config: Config, clock: Clock, watch: Watch | None = None) -> None:
+    def __init__(self, config: Config, clock: Clock, watch: Watch | None = None, *, reconcile_only: bool = False) -> None:
         if not config.channel:
             raise UsageError("the configuration has no [[channel]]; see config.example.toml")
         self.config = config
         self.clock = clock
         self._watch = watch
+        self._reconcile_only = reconcile_only
         self._live = Live.begun(clock)
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
@@ -77,6 +79,8 @@ class App:
         self._store = await open_store(self.config.store.url, self.clock, replica=name)
         self._stack.push_async_callback(self._store.close)
         self._stack.push_async_callback(self._end_tasks)  # whoever still looks something up must not find the store closed
+        names = [channel.name for channel in self.config.channel]
+        missing = await reconcile.begin(self._store, names, self.clock, asked=self._reconcile_only)
         if name:
             await self._prepare_share(name)
         else:
@@ -90,6 +94,9 @@ class App:
             for parts in self._parts.values():
                 self._tasks += parts.run()
         self._tasks.append(asyncio.create_task(self._retain(), name="retention"))
+        if missing:
+            doubting = reconcile.keep_doubting(self._store, missing, self.clock)
+            self._tasks.append(asyncio.create_task(doubting, name="reconcile"))
         log.info("app.started", channels=list(self._parts), url=self.url, mode=self.config.bot.mode)
 
     def _make(self, channel: Channel, share: Share | None) -> ChannelParts:
@@ -153,7 +160,7 @@ class App:
             alone = self.replica is None or self.replica.is_first
             gone = await self.store.delete_before(self.clock.now() - self.config.store.keep) if alone else 0
             if gone:
-                for parts in self._parts.values():
+                for parts in list(self._parts.values()):
                     async with parts.runner.standing_still():
                         log.debug("store.retention_noticed", channel=parts.name)
                 log.info("store.retention", removed=gone, older_than_days=round(self.config.store.keep / _DAY, 1))

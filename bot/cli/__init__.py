@@ -25,6 +25,8 @@ _GROUPS = {
     "status": "steer",
     "pause": "steer",
     "resume": "steer",
+    "backup": "backup",
+    "restore": "backup",
     "export": "privacy",
     "forget": "privacy",
     "audit": "privacy",

@@ -32,13 +32,17 @@ def register(app: typer.Typer) -> None:
 def run(
     config: Annotated[Path | None, typer.Option("--config", help="The configuration file (default config.toml).")] = None,
     level: Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")] = "info",
+    reconcile_only: Annotated[
+        bool,
+        typer.Option("--reconcile-only", help="The state is older than what was done: read and judge, send after `usher resume`."),
+    ] = False,
 ) -> None:
     """Run the daemon until it is told to stop (SIGTERM, Ctrl-C)."""
     settings = load_config(config)
     _one_arena()
     start_logging(json_lines=not sys.stderr.isatty(), secrets=secret_values(settings), level=level)
     try:
-        asyncio.run(_serve(settings))
+        asyncio.run(_serve(settings, reconcile_only=reconcile_only))
     except StateInUse as error:
         print(f"usher: {error}", file=sys.stderr)
         raise typer.Exit(IN_USE) from None
@@ -55,8 +59,8 @@ def _one_arena() -> None:
         return  # not glibc: there is nothing to set
 
 
-async def _serve(settings: Config) -> None:
-    app = App(settings, Clock())
+async def _serve(settings: Config, *, reconcile_only: bool = False) -> None:
+    app = App(settings, Clock(), reconcile_only=reconcile_only)
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
     for word in (signal.SIGTERM, signal.SIGINT):

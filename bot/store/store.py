@@ -8,6 +8,7 @@ from bot.domain.errors import StateInUse, UsageError
 from bot.ports import Clock
 from bot.store.acting import Acting
 from bot.store.auditing import Auditing
+from bot.store.backup import Reconciling
 from bot.store.looking_back import LookingBack
 from bot.store.postgres import open_postgres, open_postgres_reading
 from bot.store.privacy import Privacy
@@ -25,7 +26,20 @@ from bot.store.watching import Watching
 
 
 class Store(
-    TakingIn, Running, LookingBack, Acting, Steering, Watching, Auditing, Revisions, Reporting, Privacy, Requests, Retention, Trail
+    TakingIn,
+    Running,
+    LookingBack,
+    Acting,
+    Steering,
+    Watching,
+    Auditing,
+    Revisions,
+    Reporting,
+    Privacy,
+    Requests,
+    Retention,
+    Trail,
+    Reconciling,
 ):
     """Every …Store of ports. Made by `open_store`, ended by `close`."""
 

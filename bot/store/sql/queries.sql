@@ -772,3 +772,17 @@ FROM outbox WHERE channel = :channel AND (:states = '[]' OR state IN (SELECT val
 -- Which of the refs are messages of people who were forgotten.
 SELECT ref FROM message
 WHERE channel = :channel AND surface = :surface AND ref IN (SELECT value FROM json_each(:refs)) AND author LIKE 'gone-%';
+
+-- name: doubt_entries
+-- A state from a backup: what waits may have been done since, so it is looked for first.
+UPDATE outbox SET state = 'unknown', attempts = CASE WHEN attempts = 0 THEN 1 ELSE attempts END, unclear_at = :at, sent_at = COALESCE(sent_at, :since),
+       first_sent = CASE WHEN first_sent < :since THEN first_sent ELSE :since END, not_before = :at, error = 'restored from a backup: it may have been sent already'
+WHERE channel = :channel AND state IN ('pending', 'sending') AND kind IN ('post_message', 'create_poll', 'set_stream');
+
+-- name: entries_past_looking
+-- A state from a backup: what may have been done since, and cannot be looked for.
+SELECT key, event FROM outbox WHERE channel = :channel AND state IN ('pending', 'sending') AND kind IN ('send_alert', 'call_webhook') ORDER BY seq;
+
+-- name: all_addresses
+-- Everybody who wrote.
+SELECT DISTINCT email FROM message WHERE channel = :channel AND email <> '';
