@@ -100,9 +100,9 @@ class App:
         log.info("app.started", channels=list(self._parts), url=self.url, mode=self.config.bot.mode)
 
     def _make(self, channel: Channel, share: Share | None) -> ChannelParts:
-        told = self._live.teller.of(channel.name)
-        watches = [told, *([self._watch] if self._watch is not None else [])]
-        return ChannelParts(channel, self.config, self.store, self.clock, watches, [told.acted], share=share)
+        told, counted = self._live.teller.of(channel.name), self._live.metrics.of(channel.name)
+        watches: list[Watch] = [told, counted, *([self._watch] if self._watch is not None else [])]
+        return ChannelParts(channel, self.config, self.store, self.clock, watches, [told.acted, counted.acted], share=share)
 
     async def _prepare_all(self) -> None:
         """Alone: every channel runs here."""

@@ -358,6 +358,7 @@ class ChannelParts:
                 "last_minute": usage.last_minute,
                 "total": usage.total,
             },
+            "calls": {" ".join(words): count for words, count in self.client.transport.answers.items()},
             "relay": {"in_flight": stats.in_flight, "done": stats.done, "failed": stats.failed, "unclear": stats.unclear}
             | {"adopted": stats.adopted, "stopped": stats.stopped, "last_error": stats.last_error},
             "webhooks": {"stored": hooks.stored, "known": hooks.known, "forged": hooks.forged, "quarantined": hooks.quarantined},

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.control.alarms import Alarms
 from bot.control.broadcast import Broadcast
+from bot.control.metrics import Metrics
 from bot.control.notes import Notes
 from bot.control.presence import Presence
 from bot.control.telling import Teller
@@ -125,12 +126,13 @@ class Live:
     alarms: Alarms
     presence: Presence
     notes: Notes
+    metrics: Metrics
 
     @classmethod
     def begun(cls, clock: Clock) -> Live:
         """A new run."""
         broadcast = Broadcast(secrets.token_hex(4))
-        return cls(broadcast, Teller(broadcast, clock.now), Alarms(broadcast, clock.now), Presence(), Notes())
+        return cls(broadcast, Teller(broadcast, clock.now), Alarms(broadcast, clock.now), Presence(), Notes(), Metrics(clock.now))
 
 
 @dataclass(slots=True)
@@ -146,7 +148,6 @@ class Desk:
     is_ready: Callable[[], Sequence[str]]
     """Reasons why it is not ready; empty when it is."""
     live: Live
-    metrics: Callable[[], bytes] | None = None
 
     @property
     def broadcast(self) -> Broadcast:

@@ -5,7 +5,6 @@ in the rules at most twice a second. Costs nothing while nobody reads.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -122,7 +121,7 @@ async def pulse_json(desk: Desk) -> dict[str, Any]:
     }
 
 
-async def pauses_in_force(desk: Desk) -> Sequence[Pause]:
+async def pauses_in_force(desk: Desk) -> list[Pause]:
     """Those that stop something now."""
     now = desk.clock.now()
     return [pause for pause in await desk.store.pauses() if pause.until is None or pause.until > now]

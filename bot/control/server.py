@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 import structlog
 from aiohttp import web
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel
 
 from bot.config import Control
@@ -20,6 +21,7 @@ from bot.control.auth import Door, host_is_ours
 from bot.control.desk import Desk
 from bot.control.entrance import Entrance, Visitor
 from bot.control.lookout import Lookout
+from bot.control.measuring import measured
 from bot.control.models import HealthAnswer
 from bot.control.openapi import describe
 from bot.control.pages import add_pages
@@ -49,7 +51,7 @@ class ControlServer:
         self._desk = desk
         self._entrance = Entrance(Door(settings.users), time.time)
         self._runner: web.AppRunner | None = None
-        self._lookout: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.port = settings.port
 
     @property
@@ -67,8 +69,7 @@ class ControlServer:
         app.router.add_get("/readyz", self._readyz, allow_head=False)
         app.router.add_post("/webhooks/{channel}", self._webhook)
         app.router.add_get("/api/v1/openapi.json", self._openapi, allow_head=False)
-        if self._desk.metrics is not None:
-            app.router.add_get("/metrics", self._metrics, allow_head=False)
+        app.router.add_get("/metrics", self._metrics, allow_head=False)
         for route in ROUTES:
             app.router.add_route(route.method, route.path, self._endpoint(route))
         add_pages(app)
@@ -77,13 +78,14 @@ class ControlServer:
         await self._runner.setup()
         await web.TCPSite(self._runner, self._settings.host, self._settings.port).start()
         self.port = self._runner.addresses[0][1]
-        self._lookout = asyncio.create_task(Lookout(self._desk).run(), name="lookout")
+        jobs = {"lookout": Lookout(self._desk).run(), "loop lag": self._desk.live.metrics.run()}
+        self._tasks = [asyncio.create_task(job, name=name) for name, job in jobs.items()]
 
     async def stop(self) -> None:
         """Ends the streams, closes the listener."""
-        if self._lookout is not None:
-            self._lookout.cancel()
-            await asyncio.gather(self._lookout, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._desk.broadcast.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -144,8 +146,7 @@ class ControlServer:
     async def _metrics(self, request: web.Request) -> web.StreamResponse:
         if not self._settings.metrics_open:
             await self._entrance.admit(request)
-        assert self._desk.metrics is not None  # noqa: S101 - the route exists only when it is set
-        return web.Response(body=self._desk.metrics(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        return web.Response(body=await measured(self._desk), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     async def _webhook(self, request: web.Request) -> web.StreamResponse:
         channel = self._desk.channels.get(request.match_info["channel"])

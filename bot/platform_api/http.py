@@ -9,6 +9,7 @@ Time-outs are real seconds; everything else counts in the handed-in clock.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -48,6 +49,8 @@ class Transport:
         self.gate = Gate(budget, clock)
         self.clock_offset = ClockOffset()
         self.redactor = Redactor((*auth.secrets, *secrets))
+        self.answers: Counter[tuple[str, str]] = Counter()
+        """(kind, HTTP status or "none") → how many calls ended so."""
         self._clock = clock
         self._connection = Connection(self.base, auth, limits or Limits())
         self._probe = probe
@@ -138,6 +141,7 @@ class Transport:
     async def _exchange(self, call: Call) -> Answer:
         asked, sent = self._clock.now(), self._clock.monotonic()
         raw = await self._request(call)
+        self.answers[call.kind, str(raw.status)] += 1
         arrived = self._clock.now()
         date = http_date(raw.date)
         if date is not None:
@@ -172,6 +176,7 @@ class Transport:
         try:
             return await self._connection.talk(call, trace)
         except faults.FOREIGN as error:
+            self.answers[call.kind, "none"] += 1
             failure = faults.from_exception(error, changes=call.changes, connected=bool(trace), call=call.name)
         failure.args = (self.redactor.text(str(failure)),)
         raise failure
