@@ -18,7 +18,7 @@ from bot.alerts import Notifier, WebhookCaller
 from bot.app.answering import Answering
 from bot.app.lease import Share, permitted
 from bot.app.saves import Saves
-from bot.app.streams import livestreams, state_folder
+from bot.app.streams import ChannelStreams
 from bot.clock import Clock
 from bot.config import Channel, Config
 from bot.domain.errors import NoRight, PlatformError, Refused, UsageError
@@ -37,8 +37,6 @@ from bot.intake.webhooks import WebhookDoor
 from bot.outbox.relay import Relay
 from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.beestreamed.webhooks import decode_webhook
-from bot.platform_api.livestreams import Means
-from bot.platform_api.switching import StreamSwitch
 from bot.ports import OutboxRow, Performs, ReportFile
 from bot.reports import Condition, OutageBook, ReportWriter, breakers, feed_gaps, hand_out
 from bot.rulefiles import RuleFolder, RuleMirror, load, parse_texts
@@ -89,7 +87,6 @@ class ChannelParts:
         self._watches, self._acted = watches, acted
         self._inbox, self._outbox = asyncio.Event(), asyncio.Event()
         self.client = BeeStreamed(channel, config.bot, clock, tell=self._odd)
-        self.streams = livestreams(config, channel, self.client, Means(clock, state_folder(config.store.url), self._odd))
         self.saves = Saves(channel.name, store, clock, lambda: self.discovery.states, self.ring)
         self.share = share
         self.rules = self._rules_in_force(share)
@@ -108,8 +105,11 @@ class ChannelParts:
             old_rules=self._old_rules,
             rule_text=self._rule_text,
         )
+        self.streams = ChannelStreams(
+            config, channel, self.client, store, clock, self.runner, lambda: self.discovery.states, self._odd
+        )
         self.audience = AudienceFeed(
-            channel.name, self.client, store, clock, self.runner.watched, lambda: self.discovery.states, self._asked
+            channel.name, self.client, store, clock, self.streams.heard, lambda: self.discovery.states, self._asked
         )
         self.relay = Relay(
             channel,
@@ -145,7 +145,7 @@ class ChannelParts:
         kinds = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event")
         urls = [url.get_secret_value() for url in config.alerts.urls]
         performers: dict[str, Performs] = dict.fromkeys(kinds, self.client)
-        performers["set_stream"] = StreamSwitch(self.streams)
+        performers["set_stream"] = self.streams.performer
         performers |= {"send_alert": Notifier(urls, self.clock, config.bot.name), "call_webhook": WebhookCaller()}
         performers["write_report"] = ReportWriter(self.store, self.name, Path(config.reports.out))
         return performers if self.share is None else permitted(performers, self.share.permit)
@@ -190,6 +190,7 @@ class ChannelParts:
             "feeds": self.feeds.run(),
             "discovery": self.discovery.run(),
             "audience": self.audience.run(),
+            "livestreams": self.streams.watch.run(),
             "runner": self.runner.run(),
             "relay": self.relay.run(),
             "timers": self.timers.run(),
@@ -206,8 +207,7 @@ class ChannelParts:
         await self.feeds.stop()
         await self.runner.stop()
         await self.relay.stop()
-        for stream in self.streams.values():
-            await stream.close()
+        await self.streams.stop()
         await self.client.close()
 
     def _asked(self) -> frozenset[str]:
@@ -233,7 +233,11 @@ class ChannelParts:
 
     def _not_working(self, now: float) -> list[Condition]:
         """For the report's list of interruptions."""
-        found = [*feed_gaps(self.feeds.health(now), self._on_air(), now), *breakers(self.client.transport.health(), now)]
+        found = [
+            *feed_gaps(self.feeds.health(now), self._on_air(), now),
+            *breakers(self.client.transport.health(), now),
+            *self.streams.conditions(),
+        ]
         stopped = self.relay.stats.stopped
         return [*found, Condition("sending", "", now, stopped)] if stopped else found
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bot.config import Channel, Config, Stream
 from bot.domain.errors import UsageError
+from bot.domain.signals import EventState, PersonAct
+from bot.intake.livestreams import StreamWatch, Watched
 from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.livestreams import Means, livestream_of, record_path
+from bot.platform_api.switching import StreamSwitch
 from bot.ports import Clock, Livestream
+from bot.reports import Condition
+from bot.runner import Runner
+from bot.store import Store
 
 
 def belongs(stream: Stream, channel: Channel) -> bool:
@@ -25,6 +31,53 @@ def livestreams(config: Config, channel: Channel, client: BeeStreamed, means: Me
             shares = stream.platform == "beestreamed" and stream.base_url in ("", channel.base_url)
             found[stream.name] = client.livestream(stream) if shares else _alone(config, stream, channel, means)
     return found
+
+
+class ChannelStreams:
+    """One channel's livestreams: built, watched, switched, told."""
+
+    def __init__(
+        self,
+        config: Config,
+        channel: Channel,
+        client: BeeStreamed,
+        store: Store,
+        clock: Clock,
+        runner: Runner,
+        states: Callable[[], Mapping[str, EventState]],
+        tell: Callable[[str], None],
+    ) -> None:
+        means = Means(clock, state_folder(config.store.url), tell)
+        self.live = livestreams(config, channel, client, means)
+        sections = [section for section in config.stream if section.name in self.live]
+        watched = [Watched(self.live[one.name], one.event, one.watch) for one in sections]
+        self.watch = StreamWatch(
+            channel.name, watched, store, clock, lambda event, stream=None: runner.watched(event, stream=stream), states
+        )
+        self.performer = StreamSwitch(self.live, self.watch.expect)
+        self._runner = runner
+
+    def heard(self, event: str, *, viewers: int | None = None, signups: int | None = None, stream: str | None = None) -> None:
+        """What the platform of the chat says of the audience; where a livestream is configured, its state comes from there."""
+        told = None if self.watch.decides(event) else stream
+        self._runner.watched(event, viewers=viewers, signups=signups, stream=told)
+
+    def conditions(self) -> Iterator[Condition]:
+        """Pictures that are gone, for the report's list of interruptions."""
+        for name, event, since in self.watch.dropped():
+            yield Condition(f"livestream {name}", event, since, "the picture was gone")
+
+    def act(self, name: str, on: bool, event: str, who: str) -> PersonAct:
+        """What a person's start or stop is for the inbox. Raises UsageError for an unknown name."""
+        if name not in self.live:
+            raise UsageError(f"no livestream is called '{name}'; configured: {', '.join(self.live) or 'none'}")
+        return PersonAct(event, who, "set_stream", name, {"on": on})
+
+    async def stop(self) -> None:
+        """After this nothing is read or switched."""
+        await self.watch.stop()
+        for stream in self.live.values():
+            await stream.close()
 
 
 def open_livestream(config: Config, name: str, clock: Clock, tell: Callable[[str], None]) -> tuple[Livestream, Stream]:

@@ -35,6 +35,7 @@ Verb = Literal[
     "dismiss_all",
     "undo_all",
     "set_rule",
+    "set_stream",
     "question",
 ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from bot.domain.actions import SetMessageStatus
+from bot.domain.actions import SetMessageStatus, SetStream
 from bot.domain.decisions import Decision, Outcome
 from bot.domain.ids import author_key
 from bot.domain.signals import PersonAct, StatusChanged, Surface
@@ -42,6 +42,8 @@ def person_act(work: Work, act: PersonAct) -> None:
         answer_all(work, act)
     elif act.verb == "set_rule":
         _set_rule(work, act)
+    elif act.verb == "set_stream":
+        _set_stream(work, act)
     elif act.verb == "undo_all":
         note = "nothing was undone: what happened in this event could not be played again; see the log, then try once more"
         work.decisions.append(decided(work, act_id(work, act), "", "none", f"person:{act.who}", actions=("undo_all",), note=note))
@@ -198,6 +200,13 @@ def _after_undo(work: Work, undo: Undo, act: PersonAct, ref: str, facts: dict[st
     if known is not None and known.decision == undo.target:
         _forget_facts(work, ref)
     return rules
+
+
+def _set_stream(work: Work, act: PersonAct) -> None:
+    """Starts or stops a livestream at once; `data["on"]` says which."""
+    decision, who, on = act_id(work, act), f"person:{act.who}", bool(act.data.get("on"))
+    work.ask(f"{decision}:stream:{act.target}", SetStream(act.target, on), decision=decision, cause=who, priority=HUMAN)
+    work.decisions.append(decided(work, decision, "", "none", who, actions=("start_stream" if on else "stop_stream",)))
 
 
 def _set_rule(work: Work, act: PersonAct) -> None:

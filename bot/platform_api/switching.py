@@ -8,21 +8,21 @@ from bot.domain.actions import Action, SetStream
 from bot.domain.errors import BadAnswer, NotSent, Refused
 from bot.ports import Applied, Livestream
 
-Switching = Callable[[str, bool], None]
-"""Told (stream, on) before anything is sent: what follows is no accident."""
+Switching = Callable[[str, bool, str], None]
+"""Told (stream, on, event) before anything is sent: what follows is no accident."""
 
 
 class StreamSwitch:
     """Performs SetStream, and nothing else."""
 
-    def __init__(self, streams: Mapping[str, Livestream], told: Switching = lambda _stream, _on: None) -> None:
+    def __init__(self, streams: Mapping[str, Livestream], told: Switching = lambda _stream, _on, _event: None) -> None:
         self._streams = streams
         self._told = told
 
     async def perform(self, event: str, action: Action) -> Applied:
         """Raises NotSent, Throttled, Unclear, Refused or NoRight."""
         stream, on = self._of(action)
-        self._told(stream.name, on)
+        self._told(stream.name, on, event)
         try:
             done = await (stream.start(event) if on else stream.stop(event))
         except BadAnswer as error:  # only reads end so: nothing was applied

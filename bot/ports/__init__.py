@@ -1,7 +1,18 @@
 """What the parts need from each other: small promises. An edge imports these, never its neighbour."""
 
 from bot.ports.desk import AuditRow, ControlStore, DecisionRow, MessageRow, Minute, Pause, Tally
-from bot.ports.livestream import RUNNING, Ingest, Livestream, StreamFigures, StreamState, StreamStatus, StreamVerb, Switched
+from bot.ports.livestream import (
+    RUNNING,
+    Ingest,
+    Livestream,
+    StreamFigures,
+    StreamRecord,
+    StreamState,
+    StreamStatus,
+    StreamStore,
+    StreamVerb,
+    Switched,
+)
 from bot.ports.platform import Applied, Page, Performs, ReadsAudience, ReadsEvents, ReadsMessages, Watching
 from bot.ports.privacy import Forgotten, PrivacyStore, Request
 from bot.ports.report import Outage, OutageStore, ReportAct, ReportDecision, ReportFile, ReportMessage, ReportStore, Sample
@@ -47,8 +58,10 @@ __all__ = [
     "RunnerStore",
     "Sample",
     "StreamFigures",
+    "StreamRecord",
     "StreamState",
     "StreamStatus",
+    "StreamStore",
     "StreamVerb",
     "Switched",
     "Tally",

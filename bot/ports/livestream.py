@@ -5,7 +5,7 @@ What a platform cannot do is said in `cannot` and raised as Refused with the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -108,4 +108,42 @@ class Livestream(Protocol):
 
     async def close(self) -> None:
         """Closes the connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRecord:
+    """A livestream as last seen at an event; times are Unix seconds. `wanted` None: nobody has asked for a start or stop."""
+
+    event: str
+    name: str
+    platform: str
+    status: StreamStatus = "unknown"
+    note: str = ""
+    wanted: bool | None = None
+    started: float | None = None
+    """First seen on air."""
+    ended: float | None = None
+    """Off air for good: it was stopped, or the event is over."""
+    dropped: float | None = None
+    """The picture is gone since then, unasked."""
+    drops: int = 0
+    lost: float = 0.0
+    """Seconds without a picture, drops that are over."""
+    figures: StreamFigures = StreamFigures()
+
+
+class StreamStore(Protocol):
+    """Keeping what was seen of livestreams."""
+
+    async def keep_stream(self, channel: str, record: StreamRecord, at: float) -> None:
+        """Replaces what was known of this livestream at this event."""
+        ...
+
+    async def streams_of(self, channel: str, event: str) -> Sequence[StreamRecord]:
+        """Those of an event, by name."""
+        ...
+
+    async def all_streams(self, channel: str) -> Sequence[StreamRecord]:
+        """Those of all events, the one seen last at the end."""
         ...

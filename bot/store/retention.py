@@ -30,6 +30,7 @@ _PLAIN: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("old_history", ("forget_key",), ("channel", "event", "name")),
     ("old_audience", ("drop_audience",), ("channel", "event", "minute")),
     ("old_outages", ("drop_outage",), ("channel", "event", "kind", "began")),
+    ("old_streams", ("drop_stream",), ("channel", "event", "name")),
     ("old_report_keys", ("drop_report_key",), ("channel", "event")),
     ("old_requests", ("drop_request",), ("id",)),
 )

@@ -20,6 +20,7 @@ from bot.store.running import Running
 from bot.store.sqlite import open_sqlite
 from bot.store.sqlite_reading import open_sqlite_beside, open_sqlite_reading
 from bot.store.steering import Steering
+from bot.store.streaming import Streaming
 from bot.store.taking_in import TakingIn
 from bot.store.trail import Trail
 from bot.store.watching import Watching
@@ -40,6 +41,7 @@ class Store(
     Retention,
     Trail,
     Reconciling,
+    Streaming,
 ):
     """Every …Store of ports. Made by `open_store`, ended by `close`."""
 

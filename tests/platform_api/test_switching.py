@@ -26,7 +26,7 @@ async def test_what_came_of_it_goes_into_the_entry_without_secrets(server: Platf
     told: list[tuple[str, bool]] = []
     server.answers[f"POST /sessions/{SESSION}/go_live"] = ANSWER
     async with opened("golive", server, tmp_path) as live:
-        switch = StreamSwitch({"main": live}, lambda name, on: told.append((name, on)))
+        switch = StreamSwitch({"main": live}, lambda name, on, _event: told.append((name, on)))
         first = await switch.perform("ev", SetStream("main", True))
         second = await switch.perform("ev", SetStream("main", True))
         assert await switch.look_for("ev", SetStream("main", True), 0.0, ()) == ["main"]

@@ -786,3 +786,29 @@ SELECT key, event FROM outbox WHERE channel = :channel AND state IN ('pending', 
 -- name: all_addresses
 -- Everybody who wrote.
 SELECT DISTINCT email FROM message WHERE channel = :channel AND email <> '';
+
+-- name: keep_stream
+-- A livestream as last seen at an event.
+INSERT INTO stream (channel, event, name, platform, status, note, wanted, started, ended, dropped, drops, lost, body, at)
+VALUES (:channel, :event, :name, :platform, :status, :note, :wanted, :started, :ended, :dropped, :drops, :lost, :body, :at)
+ON CONFLICT (channel, event, name) DO UPDATE SET platform = excluded.platform, status = excluded.status, note = excluded.note,
+    wanted = excluded.wanted, started = excluded.started, ended = excluded.ended, dropped = excluded.dropped, drops = excluded.drops,
+    lost = excluded.lost, body = excluded.body, at = excluded.at;
+
+-- name: streams_of
+-- Livestreams of an event.
+SELECT event, name, platform, status, note, wanted, started, ended, dropped, drops, lost, body, at FROM stream
+WHERE channel = :channel AND event = :event ORDER BY name;
+
+-- name: all_streams
+-- Livestreams of a channel, the newest last.
+SELECT event, name, platform, status, note, wanted, started, ended, dropped, drops, lost, body, at FROM stream
+WHERE channel = :channel ORDER BY at;
+
+-- name: old_streams
+-- Retention.
+SELECT channel, event, name FROM stream WHERE at < :before LIMIT :limit;
+
+-- name: drop_stream
+-- Retention.
+DELETE FROM stream WHERE channel = :channel AND event = :event AND name = :name;
