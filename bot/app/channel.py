@@ -350,6 +350,11 @@ class ChannelParts:
         """Takes a delivery."""
         return await self.door.receive(headers, body)
 
+    @property
+    def livestreams(self) -> Sequence[Mapping[str, Any]]:
+        """The configured livestreams as last seen."""
+        return self.streams.watch.told()
+
     def health(self) -> Mapping[str, Any]:
         """Ages, budget, backlog, last errors."""
         usage, stats, hooks = self.client.usage(), self.relay.stats, self.door.stats

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.config import Channel, Config, Stream
 from bot.domain.errors import UsageError
-from bot.domain.signals import EventState, PersonAct
+from bot.domain.signals import EventState
 from bot.intake.livestreams import StreamWatch, Watched
 from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.livestreams import Means, livestream_of, record_path
@@ -51,9 +51,7 @@ class ChannelStreams:
         self.live = livestreams(config, channel, client, means)
         sections = [section for section in config.stream if section.name in self.live]
         watched = [Watched(self.live[one.name], one.event, one.watch) for one in sections]
-        self.watch = StreamWatch(
-            channel.name, watched, store, clock, lambda event, stream=None: runner.watched(event, stream=stream), states
-        )
+        self.watch = StreamWatch(channel.name, watched, store, clock, runner.watched, states)
         self.performer = StreamSwitch(self.live, self.watch.expect)
         self._runner = runner
 
@@ -66,12 +64,6 @@ class ChannelStreams:
         """Pictures that are gone, for the report's list of interruptions."""
         for name, event, since in self.watch.dropped():
             yield Condition(f"livestream {name}", event, since, "the picture was gone")
-
-    def act(self, name: str, on: bool, event: str, who: str) -> PersonAct:
-        """What a person's start or stop is for the inbox. Raises UsageError for an unknown name."""
-        if name not in self.live:
-            raise UsageError(f"no livestream is called '{name}'; configured: {', '.join(self.live) or 'none'}")
-        return PersonAct(event, who, "set_stream", name, {"on": on})
 
     async def stop(self) -> None:
         """After this nothing is read or switched."""

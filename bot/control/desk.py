@@ -108,6 +108,11 @@ class ChannelPowers(Protocol):
         """The event's engagement as values (engine/engagement/board.py)."""
         ...
 
+    @property
+    def livestreams(self) -> Sequence[Mapping[str, Any]]:
+        """The configured livestreams as last seen: plain JSON values without secrets."""
+        ...
+
     def health(self) -> Mapping[str, Any]:
         """Ages of reads, budget, backlog, last errors: plain JSON values."""
         ...

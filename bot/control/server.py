@@ -16,7 +16,18 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel
 
 from bot.config import Control
-from bot.control import api_acts, api_engagement, api_feed, api_looking, api_report, api_rules, api_session, api_state, api_undo
+from bot.control import (
+    api_acts,
+    api_engagement,
+    api_feed,
+    api_looking,
+    api_report,
+    api_rules,
+    api_session,
+    api_state,
+    api_streams,
+    api_undo,
+)
 from bot.control.auth import Door, host_is_ours
 from bot.control.desk import Desk
 from bot.control.entrance import Entrance, Visitor
@@ -32,7 +43,7 @@ from bot.control.sessions import LIFETIME
 
 log = structlog.get_logger("control")
 
-PARTS = (api_session, api_feed, api_state, api_acts, api_engagement, api_looking, api_rules, api_undo, api_report)
+PARTS = (api_session, api_feed, api_state, api_acts, api_engagement, api_looking, api_rules, api_undo, api_report, api_streams)
 ROUTES: list[Route] = [route for part in PARTS for route in part.routes.all]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -228,9 +228,11 @@ class StreamWatch:
             place.since = place.read_at
         before = place.record
         self._conclude(place, state.status)
+        if place.record != before or changed:
+            await self._keep(place)
+        self._tell(place)
         if (place.is_open or place.last_counts) and self._clock.monotonic() >= place.figures_due:
             await self._count(place)
-        if place.record != before or changed:
             await self._keep(place)
 
     def _conclude(self, place: _Place, status: StreamStatus) -> None:
@@ -244,7 +246,6 @@ class StreamWatch:
             elif place.record.dropped is None:
                 place.put(dropped=now, drops=place.record.drops + 1)
                 log.warning("livestream.dropped", channel=self._channel, stream=place.live.name, status=status)
-        self._tell(place)
 
     def _is_on(self, place: _Place, now: float) -> None:
         record = place.record

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.domain.actions import Action
 from bot.domain.decisions import Decision
 from bot.domain.signals import EventState, Message
+from bot.ports.livestream import StreamRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,10 @@ class ReportStore(Protocol):
 
     async def report_audience(self, channel: str, event: str) -> Sequence[Sample]:
         """The curve of viewers and signups."""
+        ...
+
+    async def streams_of(self, channel: str, event: str) -> Sequence[StreamRecord]:
+        """The event's livestreams as last seen."""
         ...
 
     async def report_outages(self, channel: str, event: str) -> Sequence[Outage]:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.signals import EventState
-from bot.ports import Outage, ReportDecision, ReportMessage, ReportStore, Sample
+from bot.ports import Outage, ReportDecision, ReportMessage, ReportStore, Sample, StreamRecord
 from bot.reports.activity import Activity, attendee_rows, minute_rows, moment, offered
 from bot.reports.acts import Acts
 from bot.reports.asked import Asked
 from bot.reports.names import Naming, Policy
 from bot.reports.score import Opportunity
+from bot.reports.streams import stream_rows
 from bot.reports.tables import TABLES, Row
 from bot.reports.votes import Held, held, quiz_rows, result_rows, right_answers, vote_rows
 
@@ -39,6 +40,7 @@ class Gathered:
     votes: int = 0
     samples: Sequence[Sample] = ()
     outages: Sequence[Outage] = ()
+    streams: Sequence[StreamRecord] = ()
     quizzes: Mapping[str, Any] = field(default_factory=dict)
     """Those that were played to the end."""
     players: int = 0
@@ -80,6 +82,8 @@ class Gather:
         told = self.gathered
         told.samples = await self._store.report_audience(self._channel, self._event)
         told.outages = await self._store.report_outages(self._channel, self._event)
+        told.streams = await self._store.streams_of(self._channel, self._event)
+        yield "streams", stream_rows(told.streams)
         polls = sum(poll.was_held and not poll.is_quiz for poll in told.polls)
         told.offered = offered(told.activity, polls, _most(told))
         if not self._hush:

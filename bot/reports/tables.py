@@ -273,6 +273,25 @@ ACTIONS = Table(
     ),
 )
 
+STREAMS = Table(
+    "streams",
+    "livestream that was started or seen on air",
+    (
+        *_words(stream="its name in the configuration", platform="where it is", status="as last seen"),
+        *_times(started="first seen on air", ended="stopped, or the event was over"),
+        *_numbers(
+            drops="times the picture went unasked",
+            seconds_lost="how long it was gone, together",
+            runs="runs that the platform counted; this and what follows is empty where it does not say",
+            seconds_on_air="seconds with a picture, as the platform counts them",
+            seconds_watched="seconds of all viewers together, as the platform counts them",
+            views="views, as the platform counts them",
+            most_viewers="most viewers at once",
+        ),
+        *_texts(note="what the platform said, and what to keep in mind"),
+    ),
+)
+
 TABLES: Mapping[str, Table] = {
-    table.name: table for table in (SUMMARY, ATTENDEES, POLLS, POLL_RESULTS, QUIZ, QUESTIONS, CHAT, TIMESERIES, ACTIONS)
+    table.name: table for table in (SUMMARY, ATTENDEES, POLLS, POLL_RESULTS, QUIZ, QUESTIONS, CHAT, TIMESERIES, STREAMS, ACTIONS)
 }

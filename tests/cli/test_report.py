@@ -54,7 +54,7 @@ async def test_beside_the_daemon_and_after_it(tmp_path: Path) -> None:
     folder = tmp_path / "reports" / EVENT
     assert first.stdout.split() == [str(file) for file in sorted(folder.iterdir())]
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    assert len(before) == 19
+    assert len(before) == 21
     await running.close()
     state = (tmp_path / "usher.db").read_bytes()
     assert usher(tmp_path, EVENT).returncode == 0
@@ -74,7 +74,7 @@ async def test_without_options_the_rules_in_force_decide(running: Store, tmp_pat
     await running.save_revision(CHANNEL, "sha", rules, "file", 1.0)
     assert usher(tmp_path, EVENT).returncode == 0
     folder = tmp_path / "reports" / EVENT
-    assert len(list(folder.iterdir())) == 9
+    assert len(list(folder.iterdir())) == 10
     assert (folder / "attendees.csv").read_text("utf-8").count("\n") == 1
 
 

@@ -14,7 +14,7 @@ from bot.domain.ids import author_key, text_version
 from bot.domain.signals import Author, EventState, Message
 from bot.platform_api.beestreamed.tally import Base, tally
 from bot.platform_api.beestreamed.values import PollEntry
-from bot.ports import FeedCursor, Outage
+from bot.ports import FeedCursor, Outage, StreamFigures, StreamRecord
 from bot.store import Store
 from tests.store.making import BOT, CHANNEL, HandClock, entry
 
@@ -195,6 +195,11 @@ class Making:
         doors = entry(f"cue:doors:1:0@{EVENT}", SetEvent({"chat": True}), event=EVENT, cause="cue:doors", created=BEGIN)
         await self.step(entries=[doors])
 
+    async def streaming(self) -> None:
+        figures = StreamFigures(runs=2, ingest_seconds=5340.0, viewer_seconds=612_000.0, note="counted late")
+        record = StreamRecord(EVENT, "main", "realtimekit", "off", "", None, BEGIN + 5, BEGIN + 5400, None, 1, 42.0, figures)
+        await self.store.keep_stream(CHANNEL, record, BEGIN + 5400)
+
     async def step(self, **what: Any) -> None:
         full = {"done": (), "decisions": (), "entries": (), "cancelled": (), "history": {}, "fired": ()} | what
         await self.store.save_step(CHANNEL, EVENT, **full)
@@ -210,3 +215,4 @@ class Making:
         await self.quiz(self.people[:30])
         await self.audience()
         await self.trouble()
+        await self.streaming()
