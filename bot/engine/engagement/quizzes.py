@@ -4,8 +4,8 @@
 
 Each question is a poll run called `recap.q1`; one that fails is left out of the maximum. `reveal: manual` waits for a person,
 who finds it among the offers. History kinds: ("quiz", "recap#1") {"id", "run", "state", "cause", "at": index of the question,
-"next": when the next one is asked, "polls": [run keys], "questions", "scoring", "reveal", "close", "pause", "leaderboard",
-"scores"}; ("quiz_runs", id); ("quiz_open",) the key of the one that runs.
+"next": when the next one is asked, "polls": [run keys], "questions", "scoring", "reveal", "close", "pause", "late",
+"leaderboard", "scores"}; ("quiz_runs", id); ("quiz_open",) the key of the one that runs.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def begin(turn: Turn, item: Quiz, cause: str) -> str:
         "reveal": item.reveal,
         "close": {"after": item.close.after, "warn": item.close.warn, "grace": item.close.grace},
         "pause": item.pause,
+        "late": item.misfire_grace,
         "leaderboard": item.leaderboard.model_dump() if item.leaderboard else None,
         "scores": None,
     }
@@ -77,6 +78,7 @@ def _ask(turn: Turn, record: Record) -> None:
         close=close,
         cause=cause,
         type="quiz_question",
+        late=record["late"],
     )
     _put(turn, record, state="asking", next=None, polls=[*record["polls"], f"{poll['id']}#{poll['run']}"])
     polls.begin(turn, poll)
