@@ -88,3 +88,42 @@ def test_a_configuration_that_cannot_be_used(tmp_path: Path, text: str, told: st
     done = run("--config", str(config))
     assert isinstance(done.exception, UsageError)
     assert told in str(done.exception)
+
+
+ORDER = """
+speech: { min_gap: 45s, max_share: null }
+cues:
+  - { id: doors, when: { at: start-10m }, do: [ { post: "Welcome!" } ] }
+  - { id: one, when: { at: live+5m }, do: [ { post: "One." } ] }
+  - { id: two, when: { at: live+301s }, misfire_grace: 5m, do: [ { post: "Two." } ] }
+  - { id: late, when: { at: end+3h }, do: [ { alert: "x" } ] }
+"""
+
+
+def test_the_running_order_in_local_time_and_utc(tmp_path: Path) -> None:
+    text = f"length: 90m\n{ORDER}"
+    done = run("--rules", folder(tmp_path, text), "--start", "2026-07-01T10:00", "--zone", "Europe/Berlin")
+    assert done.exit_code == 0, done.output
+    assert "an event from 10:00 to 11:30 (Europe/Berlin): 3 lines of the bot, at most 2 in an hour" in done.output
+    assert "09:50:00 (07:50:00 UTC) cue:doors starts" in done.output
+    assert "10:05 cue:two has to wait and is said 44 s later: min_gap: the bot spoke" in done.output
+    assert "cue:late never fires: its time lies outside the event" in done.output
+
+
+def test_what_misses_a_collision_by_a_second_may_have_to_wait(tmp_path: Path) -> None:
+    text = ORDER.replace("live+301s", "live+346s")
+    done = run("--rules", folder(tmp_path, text))
+    assert "cue:two may have to wait and is said" in done.output
+
+
+@pytest.mark.parametrize(("length", "told"), [("", True), ("length: 2h", False)])
+def test_the_end_must_be_told(tmp_path: Path, length: str, told: bool) -> None:
+    text = f"{length}\nannouncements: [ {{ id: a, every: 5m, show_until: end-10m, messages: [x] }} ]\n"
+    done = run("--rules", folder(tmp_path, text))
+    assert ("add `length: 2h`" in done.output) == told
+
+
+@pytest.mark.parametrize("arguments", [("--start", "noon"), ("--zone", "Nowhere/Else")])
+def test_a_time_that_is_none(tmp_path: Path, arguments: tuple[str, str]) -> None:
+    done = run("--rules", folder(tmp_path, ORDER), *arguments)
+    assert isinstance(done.exception, UsageError)

@@ -73,9 +73,10 @@ def unroll(
     *,
     history: History | None = None,
     lines_per_minute: float = 30.0,
+    answered_after: float = ANSWERED_AFTER,
 ) -> Unrolled:
     """What fires in (since, until]. With `history` it goes on from what is remembered; nothing given is altered."""
-    run = _Run(engagement, event, Draft(history or History()), since, lines_per_minute)
+    run = _Run(engagement, event, Draft(history or History()), since, lines_per_minute, answered_after)
     run.through(until)
     planned = tuple(one for one in run.planned if since < one.at <= until)
     hours: dict[str, int] = {}
@@ -93,6 +94,7 @@ class _Run:
     draft: Draft
     now: float
     rate: float
+    answered_after: float
     planned: list[Planned] = field(default_factory=list)
     waits: dict[str, tuple[float, str, str]] = field(default_factory=dict)
     """Line or announcement → (since, source, why) while it waits."""
@@ -148,7 +150,7 @@ class _Run:
         for item, occurrence in moves.fired:
             self.plan(item, "starts", occurrence)
         for entry in moves.entries:
-            self.pending.append((self.now + ANSWERED_AFTER, entry))
+            self.pending.append((self.now + self.answered_after, entry))
             key = EntryKey.read(entry.key)
             self.plan(entry.cause if key is None else _item(key, entry), *_told(entry.action))
         self.note_waits()

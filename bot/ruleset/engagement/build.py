@@ -58,6 +58,14 @@ class Engagement:
         kinds = {trigger.kind for item in started for trigger in item.triggers}
         return frozenset(kinds.union(*map(asked_by, conditions)))
 
+    @property
+    def counts_from(self) -> frozenset[str]:
+        """What the moments of all enabled items count from: live, start, end, clock, at."""
+        items = [item for item in (*self.started, *self.commands) if item.enabled]
+        moments = [trigger.at for item in self.started if item.enabled for trigger in item.triggers]
+        moments += [moment for item in items for moment in (item.begins, item.expires, getattr(item, "show_until", None))]
+        return frozenset(moment.kind for moment in moments if moment is not None)
+
     def planned(self, event: EventState) -> EventState:
         """The event with the end that `length:` gives it, where it has none of its own."""
         begins = event.starts if event.starts is not None else event.live_since
