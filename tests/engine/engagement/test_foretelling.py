@@ -15,7 +15,7 @@ from bot.ruleset.engagement import Engagement, EngagementSections, build
 
 from .show import IDLE, START, Show
 
-SHOWS = int(os.environ.get("SHOWS", "4"))
+SHOWS = int(os.environ.get("SHOWS", "3"))
 MINUTES = 60
 RATE = 30.0
 
@@ -34,10 +34,16 @@ def when(dice: Random) -> dict[str, str]:
     )
 
 
+def common(dice: Random) -> dict[str, Any]:
+    return {"when": when(dice), "misfire_grace": dice.choice(["30s", "2m", "10m"])}
+
+
+def rank(dice: Random) -> str:
+    return dice.choice(["normal", "high", "low", "urgent"])
+
+
 def order(dice: Random) -> Engagement:
     """Up to 8 polls, 10 cues, 5 announcements."""
-    common = lambda: {"when": when(dice), "misfire_grace": dice.choice(["30s", "2m", "10m"])}  # noqa: E731 - short and local
-    rank = lambda: dice.choice(["normal", "high", "low", "urgent"])  # noqa: E731 - short and local
     sections: dict[str, Any] = {
         "speech": {
             "min_gap": dice.choice(["20s", "45s", "2m"]),
@@ -45,17 +51,24 @@ def order(dice: Random) -> Engagement:
             "quiet_above": dice.choice([None, "60/min", "90/min"]),
         },
         "polls": [
-            {"id": f"p{n}", "question": f"Q {n}?", "options": ["a", "b"], **common()}
+            {"id": f"p{n}", "question": f"Q {n}?", "options": ["a", "b"], **common(dice)}
             | {"close": {"after": f"{dice.randrange(20, 120)}s", "warn": "10s", "grace": "3s"}}
             | {"post_results": dice.choice(["none", "summary", "full"])}
             for n in range(dice.randrange(1, 9))
         ],
         "cues": [
-            {"id": f"c{n}", **common()} | {"do": [{"post": {"text": f"cue {n}", "priority": rank()}}] * dice.choice([1, 1, 2])}
+            {"id": f"c{n}", **common(dice)}
+            | {"do": [{"post": {"text": f"cue {n}", "priority": rank(dice)}}] * dice.choice([1, 1, 2])}
             for n in range(dice.randrange(0, 11))
         ],
         "announcements": [
-            {"id": f"a{n}", **common(), "messages": ["m1", "m2"], "min_chat_lines": dice.choice([0, 0, 3, 8]), "priority": rank()}
+            {
+                "id": f"a{n}",
+                **common(dice),
+                "messages": ["m1", "m2"],
+                "min_chat_lines": dice.choice([0, 0, 3, 8]),
+                "priority": rank(dice),
+            }
             for n in range(dice.randrange(0, 6))
         ],
     }
