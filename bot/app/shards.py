@@ -149,9 +149,10 @@ class Shards(Generic[P]):
         await self._balance(len(ours))
 
     async def _balance(self, held: int) -> None:
-        fair = self.land.fair_share
+        fair = self.land.share_of(self._line.name)
         if held < fair:
-            for name in await self._line.take(self._channels, fair - held):
+            # One that still ends here is not entered again before it has ended.
+            for name in await self._line.take(self._channels - self._houses.keys(), fair - held):
                 log.info("replica.took", channel=name)
                 self._enter(name)
         elif held > fair:
@@ -163,6 +164,7 @@ class Shards(Generic[P]):
     def _enter(self, name: str) -> None:
         house = self._houses[name] = House[P](name)
         house.task = asyncio.create_task(self._live(house), name=f"house of {name}")
+        house.task.add_done_callback(lambda _task: None if house.in_order else self._forget(house))
 
     def _give_back(self, house: House[P]) -> None:
         house.in_order = True
@@ -173,7 +175,7 @@ class Shards(Generic[P]):
     async def _leave(self, house: House[P]) -> None:
         await self._end([house])
         await self._line.release([house.channel])
-        self._houses.pop(house.channel, None)
+        self._forget(house)
         await self._line.tell("land")
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -185,8 +187,11 @@ class Shards(Generic[P]):
         if house.in_order or house.task is None or house.task.cancelling():
             return  # it is on its way out already
         log.warning("replica.lost", channel=house.channel)
-        house.task.add_done_callback(lambda _task: self._houses.pop(house.channel, None))
         house.task.cancel()
+
+    def _forget(self, house: House[P]) -> None:
+        if self._houses.get(house.channel) is house:
+            del self._houses[house.channel]
 
     async def _end(self, houses: list[House[P]]) -> None:
         tasks = [house.task for house in houses if house.task is not None]
@@ -225,7 +230,9 @@ class Shards(Generic[P]):
             tasks = parts.run()
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                task.result()
+                if not task.cancelled():
+                    task.result()
+            log.error("replica.channel_ended", channel=house.channel, parts=[task.get_name() for task in done])
         finally:
             house.parts = None
             await asyncio.shield(_close(parts, tasks, in_order=house.in_order))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Protocol
 
 
@@ -54,11 +53,13 @@ class Assignments:
         living = {one.name for one in self.replicas}
         return [one.channel for one in self.channels if one.replica not in living]
 
-    @property
-    def fair_share(self) -> int:
-        """Channels that one replica holds at most while all that stay are there."""
-        staying = sum(not one.leaving for one in self.replicas)
-        return ceil(len(self.channels) / max(1, staying))
+    def share_of(self, replica: str) -> int:
+        """How many channels a replica should hold: as many as every other, and the oldest ones what is left over."""
+        staying = [one.name for one in self.replicas if not one.leaving]
+        if replica not in staying:
+            return 0
+        each, over = divmod(len(self.channels), len(staying))
+        return each + (staying.index(replica) < over)
 
 
 class ReplicaLine(Protocol):

@@ -32,7 +32,7 @@ class Acting(Part):
             rows = [read_entry(row) for row in await tx.all("waiting_entries", channel=channel, now=now, limit=limit)]
             return [await _with_own_posts(tx, channel, row) for row in rows]
 
-        return await self.db.read(work)
+        return await self._look(work)
 
     async def claim(self, channel: str, key: str, now: float, baseline: Sequence[str] = ()) -> bool:
         """T4. The baseline of the first try stays. Raises Superseded if a newer start owns the channel.
@@ -130,7 +130,7 @@ class Acting(Part):
             )
             return len(rows)
 
-        return await self.db.write(work, channel) if await self.db.read(look) else 0
+        return await self.db.write(work, channel) if await self._look(look) else 0
 
     async def begin(self, channel: str, now: float) -> int:
         """Takes the channel over: epoch + 1; what was being sent is unknown."""

@@ -9,7 +9,7 @@ sql/<database>/.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from bot.domain.errors import StoreFull
 
@@ -62,4 +62,13 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Ends what runs, leaves a tidy state behind."""
+        ...
+
+
+@runtime_checkable
+class Single(Protocol):
+    """A database over a network: a statement that is a transaction by itself is one way to the server instead of three."""
+
+    async def single(self, work: Work[T]) -> T:
+        """Runs `work`, each of whose statements is whole and durable by itself."""
         ...

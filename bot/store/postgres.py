@@ -78,6 +78,10 @@ class PostgresDatabase:
         """One view that does not change while `work` looks."""
         return await self._whole.run(self._read(work))
 
+    async def single(self, work: Work[T]) -> T:
+        """Each statement by itself; one that changes rows waits for nobody but who changes the same rows."""
+        return await self._whole.run(self._single(work))
+
     async def tidy(self) -> None:
         """Nothing to be done: the server's own vacuum overwrites what was deleted, in its time (docs/limits.md)."""
 
@@ -103,6 +107,10 @@ class PostgresDatabase:
 
     async def _attempt(self, work: Work[T], channel: str) -> T:
         async with self._connection() as connection, _transaction(connection, f"BEGIN; {_lock(channel)}"):
+            return await work(PostgresTx(connection))
+
+    async def _single(self, work: Work[T]) -> T:
+        async with self._connection() as connection:
             return await work(PostgresTx(connection))
 
     async def _read(self, work: Work[T]) -> T:

@@ -136,12 +136,6 @@ class Reporting(Part):
 
         await self.db.write(work, channel)
 
-    async def _rows(self, query: str, **values: Any) -> list[Row]:
-        async def work(tx: Tx) -> list[Row]:
-            return await tx.all(query, **values)
-
-        return await self.db.read(work)
-
     async def _change(self, query: str, **values: Any) -> None:
         async def work(tx: Tx) -> int:
             return await tx.run(query, **values)

@@ -35,15 +35,12 @@ class Revisions(Part):
             row = await tx.one("newest_revision", channel=channel)
             return None if row is None else (row[0], json.loads(row[1]))
 
-        return await self.db.read(work)
+        return await self._look(work)
 
     async def newest_shas(self) -> Mapping[str, str]:
         """The newest hash of every channel."""
 
-        async def work(tx: Tx) -> Mapping[str, str]:
-            return dict(await tx.all("newest_shas"))
-
-        return await self.db.read(work)
+        return dict(await self._rows("newest_shas"))
 
     async def revision(self, channel: str, sha: str) -> Mapping[str, str] | None:
         """The files of the rule set that made an old decision."""
@@ -52,4 +49,4 @@ class Revisions(Part):
             row = await tx.one("revision_by_sha", channel=channel, sha=sha)
             return None if row is None else json.loads(row[0])
 
-        return await self.db.read(work)
+        return await self._look(work)

@@ -29,7 +29,7 @@ class TakingIn(Part):
             row = await tx.one("cursor_of", channel=channel, event=event, surface=surface)
             return None if row is None else json.loads(row[0])
 
-        return await self.db.read(work)
+        return await self._look(work)
 
     async def save_page(
         self, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float, bot: tuple[str, str]

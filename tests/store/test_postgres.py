@@ -16,7 +16,7 @@ from bot.store import Store, dialect, open_for_reading, open_store
 from bot.store.database import CommitLost, Tx, Work
 from bot.store.postgres import PostgresDatabase
 from bot.store.postgres_tx import own_queries, told
-from tests.postgres import Server, server
+from tests.postgres import Server, server, wheel_binaries
 from tests.store.making import BOT, CHANNEL, EVENT, HandClock, look, message, post, read_page, state_of, step
 
 
@@ -258,3 +258,12 @@ def test_what_errors_mean(error: Exception, kind: type[StoreError]) -> None:
 
 def test_serialization_asks_for_another_try() -> None:
     assert isinstance(told(asyncpg.DeadlockDetectedError("x")), StoreFull)
+
+
+async def test_wheel_brings_a_server_where_the_system_has_none(clock: HandClock) -> None:
+    """What a fresh machine uses: it is tried on every machine."""
+    with server(binaries=wheel_binaries()[0]) as running:
+        store = await open_store(running.url, clock)
+        await read_page(store, message("a"))
+        assert [row.message.ref for row in await store.messages("main")] == ["a"]
+        await store.close()
