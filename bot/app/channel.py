@@ -17,6 +17,7 @@ import structlog
 from bot.alerts import Notifier, WebhookCaller
 from bot.app.answering import Answering
 from bot.app.lease import Share, permitted
+from bot.app.overload import OverloadWatch
 from bot.app.saves import Saves
 from bot.app.streams import ChannelStreams
 from bot.clock import Clock
@@ -121,6 +122,9 @@ class ChannelParts:
             draw=clock.random.random,
             heard=self._heard,
         )
+        self.overload = OverloadWatch(
+            channel.name, channel.lock_when_behind, store, clock, lambda: self.client.usage().limit, self.runner.overloaded
+        )
         self.timers = Timers(clock, lambda: self.runner.events, self.runner.tick, self.runner.next_due, clock.speed)
         self.door = WebhookDoor(
             channel.name,
@@ -194,6 +198,7 @@ class ChannelParts:
             "runner": self.runner.run(),
             "relay": self.relay.run(),
             "timers": self.timers.run(),
+            "overload": self.overload.run(),
             "outages": self.outages.run(),
             "answering": Answering(self.name, self.store, self.clock, self.runner).run(),
         }

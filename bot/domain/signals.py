@@ -176,4 +176,15 @@ class Tick:
     kind: Literal["tick"] = "tick"
 
 
-Signal = MessageRead | StatusChanged | EventRead | WebhookCame | PersonAct | EntrySettled | Tick
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """So many messages of an event wait to be hidden that working them off takes long. Never stored: what it causes is."""
+
+    event: str
+    waiting: int
+    seconds: float
+    """That the calls allowed will take."""
+    kind: Literal["overload"] = "overload"
+
+
+Signal = MessageRead | StatusChanged | EventRead | WebhookCame | PersonAct | EntrySettled | Tick | Overload

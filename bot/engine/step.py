@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from bot.domain.actions import PostMessage
 from bot.domain.history import Draft, History
-from bot.domain.signals import EventRead, MessageRead, PersonAct, Signal, StatusChanged, Tick
+from bot.domain.signals import EventRead, MessageRead, Overload, PersonAct, Signal, StatusChanged, Tick
 from bot.engine.acts import engagement_act, person_act, status_changed
 from bot.engine.engagement import advance
 from bot.engine.judging import read_message
+from bot.engine.overload import overload
 from bot.engine.plan import plan_of
 from bot.engine.resolve import sent
 from bot.engine.situation import Situation, Step
@@ -45,6 +46,8 @@ def moderate(work: Work, signal: Signal) -> None:
         status_changed(work, signal)
     elif isinstance(signal, EventRead):
         event_read(work, signal)
+    elif isinstance(signal, Overload):
+        overload(work, signal)
 
 
 def engage(work: Work, signal: Signal, ruleset: Ruleset) -> None:

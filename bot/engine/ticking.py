@@ -10,6 +10,7 @@ from bot.domain.signals import EventRead
 from bot.engine import timers
 from bot.engine.case import WANTED
 from bot.engine.memory import seen
+from bot.engine.overload import opened_by_hand
 from bot.engine.plan import OUTCOMES
 from bot.engine.work import USUAL, Work, hide_priority
 
@@ -78,7 +79,9 @@ def event_read(work: Work, signal: EventRead) -> None:
     before = signal.before
     for what in ("chat", "qa"):
         was, is_now = getattr(before, what, None), getattr(signal.state, what)
-        if was is False and is_now is True and work.draft.get("lock", what) is not None:
+        known = work.draft.get("lock", what)
+        if was is False and is_now is True and known is not None:
+            opened_by_hand(work.draft, known, work.now)
             work.draft.drop("lock", what)
             work.draft.drop("timer", f"lock:{what}")
 

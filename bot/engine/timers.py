@@ -13,7 +13,7 @@ from bot.domain.decisions import Verdict
 from bot.domain.history import Draft, History
 from bot.engine.authors import in_force
 from bot.engine.case import Case
-from bot.engine.work import SEVERE, Work
+from bot.engine.work import FIRST, SEVERE, Work
 
 
 def put(draft: Draft, name: str, at: float, **what: Any) -> None:
@@ -48,7 +48,7 @@ def lock(case: Case, verdict: Verdict, what: str, seconds: float) -> None:
         return
     key = f"lock:{work.event}:{what}:{case.id}"
     hold_until(work.draft, what, {"decision": case.id}, until)
-    work.ask(key, SetEvent({what: False}), decision=case.id, cause=case.cause(verdict), priority=SEVERE, severity=verdict.severity)
+    work.ask(key, SetEvent({what: False}), decision=case.id, cause=case.cause(verdict), priority=FIRST, severity=verdict.severity)
     case.changed.append(["lock", what, key])
 
 

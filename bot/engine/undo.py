@@ -13,6 +13,7 @@ from bot.domain.actions import SetMessageStatus
 from bot.engine import timers
 from bot.engine.authors import DAY, change_record, in_force, note_hidden, put_strikes, remove_strike, strikes
 from bot.engine.memory import forget_verdict
+from bot.engine.overload import opened_by_hand
 from bot.engine.work import HUMAN, Work
 
 
@@ -137,6 +138,7 @@ def _lock(undo: Undo, what: str, key: str) -> None:
     known = undo.work.draft.get("lock", what)
     if known is not None and known["decision"] == undo.target:
         undo.work.cancelled.append(key)
+        opened_by_hand(undo.work.draft, known, undo.work.now)
         timers.unlock(undo.work, what, undo.decision, undo.cause)
 
 

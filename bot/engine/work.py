@@ -12,6 +12,8 @@ from bot.engine.plan import Plan
 from bot.engine.situation import Situation
 
 HUMAN, SEVERE, USUAL, SPEECH = 0, 1, 3, 4
+FIRST = HUMAN
+"""Locks: in a raid one call beats hiding one by one, so nothing stands before it."""
 """Priorities of entries (reliability 3.5): a person's act or undo, a severe hide, other acts on messages, replies and alerts."""
 SEVERE_FROM = 4
 SPEECH_EXPIRES = 30.0

@@ -136,6 +136,10 @@ class OutboxStore(Protocol):
         """Pending entries whose time has come, and unknown ones; paused scopes left out."""
         ...
 
+    async def hides_waiting(self, channel: str, now: float) -> Mapping[str, int]:
+        """Event → messages that wait to be hidden; paused scopes left out."""
+        ...
+
     async def claim(self, channel: str, key: str, now: float, baseline: Sequence[str] = ()) -> bool:
         """T4: pending → sending, if not paused, not expired, and the epoch is ours. Send only after True."""
         ...

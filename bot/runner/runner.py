@@ -18,7 +18,7 @@ import structlog
 from bot.domain.decisions import Decision
 from bot.domain.errors import StoreError, StoreFull
 from bot.domain.history import Changes, Draft, History, Remembered
-from bot.domain.signals import Author, EventRead, EventState, MessageRead, PersonAct, Signal, Tick
+from bot.domain.signals import Author, EventRead, EventState, MessageRead, Overload, PersonAct, Signal, Tick
 from bot.engine import timers
 from bot.engine.engagement import next_due
 from bot.engine.offers import waiting
@@ -154,6 +154,11 @@ class Runner:
                 self._histories.clear()
                 self._back.forget()
 
+    async def overloaded(self, event: str, waiting: int, seconds: float) -> None:
+        """More waits to be hidden there than can be cleared soon."""
+        async with self._turn:
+            await self._whole(self._batch(event, (), Overload(event, waiting, seconds)))
+
     async def next_due(self, event: str) -> float | None:
         """When something of this event is due next, for the alarm clock."""
         async with self._turn:
@@ -225,7 +230,7 @@ class Runner:
                 log.exception("runner.failed_at_the_end", exc_info=task.exception())
             raise
 
-    async def _batch(self, event: str, items: Sequence[InboxItem], moved: Tick | None = None) -> None:
+    async def _batch(self, event: str, items: Sequence[InboxItem], moved: Tick | Overload | None = None) -> None:
         history = await self.memory(event)
         if items:
             self._moved[event] = self._clock.monotonic()
@@ -239,7 +244,7 @@ class Runner:
         log.error("runner.ledger_disagrees", event_ref=event)
         await self._save(event, history, out, ledger=False)
 
-    async def _fill(self, out: Outcome, event: str, items: Sequence[InboxItem], moved: Tick | None) -> None:
+    async def _fill(self, out: Outcome, event: str, items: Sequence[InboxItem], moved: Tick | Overload | None) -> None:
         if moved is not None:
             self._evaluate(out, event, moved, 0, self._clock.now())
         for number, item in enumerate(items, 1):

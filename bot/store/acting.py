@@ -34,6 +34,14 @@ class Acting(Part):
 
         return await self._look(work)
 
+    async def hides_waiting(self, channel: str, now: float) -> Mapping[str, int]:
+        """Event → messages that wait to be hidden; paused scopes left out."""
+
+        async def work(tx: Tx) -> Mapping[str, int]:
+            return {str(event): int(count) for event, count in await tx.all("hides_waiting", channel=channel, now=now)}
+
+        return await self.db.read(work)
+
     async def claim(self, channel: str, key: str, now: float, baseline: Sequence[str] = ()) -> bool:
         """T4. The baseline of the first try stays. Raises Superseded if a newer start owns the channel.
 

@@ -77,6 +77,14 @@ async def test_pause_ends_by_itself(store: Store, clock: HandClock) -> None:
     assert await store.claim(CHANNEL, "hide:a", clock.now())
 
 
+async def test_hides_that_wait_are_counted_by_event(store: Store, clock: HandClock) -> None:
+    await step(store, entries=[hide("a"), hide("b"), hide("c"), post("post")])
+    await act(store, "hide:c")
+    assert await store.hides_waiting(CHANNEL, clock.now()) == {EVENT: 2}
+    await store.pause(Pause(CHANNEL, "", "moderation", clock.time + 300, "anna", clock.now()))
+    assert await store.hides_waiting(CHANNEL, clock.now()) == {}
+
+
 async def test_start_makes_open_sends_unknown(store: Store, clock: HandClock) -> None:
     await step(store, entries=[hide("a"), hide("b"), hide("c")])
     assert await store.claim(CHANNEL, "hide:a", clock.now())

@@ -159,6 +159,18 @@ SELECT o.key, o.event, o.action, o.priority, o.severity, o.what, o.cause, o.deci
 FROM best JOIN outbox o ON o.seq = best.seq
 ORDER BY best.class, o.severity DESC, o.created DESC, o.seq DESC;
 
+-- name: hides_waiting
+-- How many messages of each event wait to be hidden now; paused scopes left out.
+WITH stopped AS (
+    SELECT event, what FROM pause WHERE channel IN ('', :channel) AND (until IS NULL OR until > :now)
+)
+SELECT o.event, count(*) FROM outbox o
+WHERE o.channel = :channel AND o.state = 'pending' AND o.kind = 'set_message_status' AND o.status IN ('hidden', 'archived')
+  AND o.not_before <= :now
+  AND ('', 'all') NOT IN (SELECT event, what FROM stopped) AND ('', o.what) NOT IN (SELECT event, what FROM stopped)
+  AND (o.event, 'all') NOT IN (SELECT event, what FROM stopped) AND (o.event, o.what) NOT IN (SELECT event, what FROM stopped)
+GROUP BY o.event;
+
 -- name: own_posts
 -- The platform's names of all else that we made of this kind: never to be taken for the one that is looked for.
 SELECT remote FROM outbox WHERE channel = :channel AND event = :event AND kind = :kind AND remote <> '' AND key <> :key;
