@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import os
 import signal
 import sys
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Annotated
 import typer
 
 from bot.app import App
+from bot.app.watchdog import Watchdog
 from bot.cli.settings import load_config, secret_values
 from bot.clock import Clock
 from bot.config import Config
@@ -67,11 +69,16 @@ async def _serve(settings: Config, *, reconcile_only: bool = False) -> None:
         # The first asks for an orderly end; a second one ends at once, which is safe: a restart takes everything up again.
         loop.add_signal_handler(word, partial(_stop, done, word))
     await app.start()
+    watchdog = Watchdog(os.environ, app.store.pauses)
+    watching = asyncio.create_task(watchdog.run())
+    watchdog.tell("READY=1")
     print(f"usher: control API on {app.url}", file=sys.stderr)
     ended = asyncio.create_task(app.wait())
     stop = asyncio.create_task(done.wait())
     await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
+    watchdog.tell("STOPPING=1")
+    watching.cancel()
     await app.stop()
     await ended
 

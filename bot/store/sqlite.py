@@ -255,7 +255,8 @@ async def _migrate(writer: aiosqlite.Connection, number: int, name: str, stateme
         await writer.execute("INSERT INTO migration (number, name, at) VALUES (?, ?, ?)", (number, name, now))
         await writer.execute("COMMIT")
     except BaseException:
-        await writer.execute("ROLLBACK")
+        if writer.in_transaction:  # a full disk has rolled back by itself; its own error is the one to be told
+            await writer.execute("ROLLBACK")
         raise
 
 
