@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearse running-order test lint types floors unit format bench bench-matching clean
+.PHONY: help setup rehearse running-order test lint types floors unit browser screenshots format bench bench-matching clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,8 +37,14 @@ types: $(READY) ## strict types
 floors: $(READY) ## a file imports only from the floors below its own
 	$(BIN)/lint-imports
 
-unit: $(READY) ## all tests
+unit: $(READY) browser ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+browser: $(READY) ## find or install what the browser tests need: a Chromium, axe-core
+	@$(BIN)/python -m tests.browser.bring
+
+screenshots: $(READY) browser ## take the pictures in docs/img anew, from a rehearsal
+	$(BIN)/python -m tests.browser.screenshots
 
 format: $(READY) ## bring the code into shape
 	$(BIN)/ruff check --fix .

@@ -17,7 +17,8 @@ function give(node, name, value) {
 
 /** Sets text only where it differs: a reader's voice and a selection are not disturbed. */
 export function tell(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const words = String(text);
+  if (node.textContent !== words) node.textContent = words;
 }
 
 /** Sets or removes an attribute, only where it differs. */

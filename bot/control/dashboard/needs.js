@@ -3,7 +3,7 @@
 import { act, fault, isGoing, lookAt, setMessage, setQuestion } from "./acts.js";
 import { at } from "./api.js";
 import { ago, left, now } from "./clock.js";
-import { el, keep } from "./dom.js";
+import { el, keep, tell } from "./dom.js";
 import { button, empty, panel, word } from "./parts.js";
 import { settle, walkable } from "./rows.js";
 import { may, on, state, told } from "./state.js";
@@ -30,6 +30,7 @@ function show() {
   keep(list, waiting, { key: (one) => one.key, shape, make: row });
   settle(list);
   place.count(waiting.length);
+  tell(document.getElementById("jump-needs"), waiting.length || "");
   place.body.lastElementChild.hidden = waiting.length > 0;
 }
 

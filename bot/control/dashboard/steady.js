@@ -15,7 +15,7 @@ export class Steady {
     this.frozen = false;
     this.shown = [];
     this.items = [];
-    this.button = el("button", { type: "button", class: "news", hidden: true, on: { click: () => this.catchUp() } });
+    this.button = el("button", { type: "button", class: `news ${end}`, hidden: true, on: { click: () => this.catchUp() } });
     scroller.after(this.button);
     scroller.addEventListener("scroll", () => this.atEnd() && this.held() === false && this.show(this.items), { passive: true });
   }
