@@ -4,6 +4,8 @@ import { learn } from "./clock.js";
 import { renew } from "./sources.js";
 import { put, state, told } from "./state.js";
 import { act, decision, message } from "./arrivals.js";
+import { plain } from "./text.js";
+import { alarm } from "./voice.js";
 
 const AGAIN = 3000; // ms until a closed feed is tried again
 const SILENT = 8000; // ms without even a pulse: the line is dead, whatever the browser thinks
@@ -28,11 +30,14 @@ const KINDS = {
   questions: (data) => section(data, "questions", data.questions),
   offers: () => renew("offers", "upcoming"),
   upcoming: () => renew("upcoming"),
-  quizzes: () => renew("upcoming"),
-  captures: () => renew("upcoming"),
+  quizzes: (data) => section(data, "quizzes", data.quizzes),
+  captures: (data) => section(data, "captures", data.captures),
   pause: (data) => state.status && put("status", { ...state.status, paused: data.paused, pauses: data.pauses }),
   rules: () => renew("rules", "offers", "status"),
-  alert: () => renew("status"),
+  alert: (data) => {
+    if (data.urgent) alarm(plain(data.text, 300));
+    renew("status");
+  },
   presence: (data) => put("people", data.people),
   notes: () => renew("notes"),
 };

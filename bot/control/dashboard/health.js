@@ -1,6 +1,6 @@
 // Is it working? The age of the newest read of each feed as a number and a word, what stands in the way, and the bot's own figures.
 
-import { length, now } from "./clock.js";
+import { clock, length, now } from "./clock.js";
 import { el, keep, set, tell } from "./dom.js";
 import { on, state } from "./state.js";
 import { said } from "./text.js";
@@ -22,6 +22,7 @@ function show() {
   main.className = `works ${tone}`;
   document.title = `${short} · Usher`;
   feeds();
+  alerts();
   tell(document.getElementById("figures"), figures());
   alertOnce("works", tone === "bad", `Attention: ${text}`);
 }
@@ -78,6 +79,19 @@ function feed(row, one) {
     fault.title = one.error || "";
     fault.replaceChildren(...(one.error ? [said(one.error)] : []));
   }
+}
+
+/** The newest stands open, the others are folded behind it. */
+function alerts() {
+  const all = state.status?.alerts ?? [];
+  const place = document.getElementById("alerts");
+  place.hidden = all.length === 0;
+  if (!all.length) return;
+  const shape = JSON.stringify(all);
+  if (place.shown === shape) return;
+  place.shown = shape;
+  const [newest, ...others] = all.map((one) => [one.urgent ? "urgent: " : "", said(one.text), ` ${clock(one.at)}${one.times > 1 ? `, ${one.times} times` : ""}`]);
+  place.replaceChildren(el("summary", {}, "Alert ", ...newest), el("ul", { class: "plain" }, ...others.map((parts) => el("li", {}, ...parts))));
 }
 
 function figures() {

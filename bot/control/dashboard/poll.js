@@ -8,6 +8,7 @@ import { clock, left, now } from "./clock.js";
 import { el, keep, tell } from "./dom.js";
 import { button, empty, folded, panel, word } from "./parts.js";
 import { settle, walkable } from "./rows.js";
+import { showRunning } from "./running.js";
 import { may, on, state } from "./state.js";
 import { plain, said, times } from "./text.js";
 
@@ -23,6 +24,7 @@ export function showPoll() {
   list = el("ul", { class: "cards", "aria-label": "Open polls" });
   over = el("ul", { class: "cards" });
   place.body.append(list, empty("No poll is open."), folded("polls-over", "The newest that are over", over));
+  showRunning(place.body);
   walkable(list);
   on(["polls", "me"], show);
   setInterval(times_, 1000);

@@ -19,7 +19,7 @@ const SOURCES = {
   deeds: { every: 2000, load: async () => put("deeds", (await read("decisions", { ...ofEvent(), acted: true, limit: 100 })).decisions) },
   offers: { every: 3000, load: async () => put("offers", await offers()) },
   questions: { every: 2000, load: async () => put("questions", (await read("questions", ofEvent())).questions) },
-  polls: { every: 1500, load: async () => put("polls", (await read("polls", ofEvent())).polls) },
+  polls: { every: 1500, load: async () => tookPolls(await read("polls", ofEvent())) },
   upcoming: { every: 5000, load: async () => put("upcoming", await read("upcoming", { ...ofEvent(), minutes: 15 })) },
   rules: { every: 5000, load: async () => put("rules", (await read("rules")).channels) },
   streams: { every: 10_000, load: async () => put("streams", (await read("streams")).streams) },
@@ -43,6 +43,12 @@ const failures = new Map(); // name -> words
 function took(status) {
   learn(status.now);
   put("status", status);
+}
+
+function tookPolls({ polls, quizzes = [], captures = [] }) {
+  put("polls", polls);
+  put("quizzes", quizzes);
+  put("captures", captures);
 }
 
 /** Begins to keep these parts fresh. Resolves when each has been asked for once. */

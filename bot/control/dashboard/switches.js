@@ -50,7 +50,7 @@ function event(one) {
     "li",
     { class: "switch" },
     el("p", {}, el("strong", {}, said(one.title || one.event)), word(PHASE[one.phase] ?? one.phase, one.phase === "on_air" ? "good" : "plain")),
-    el("p", { class: "acts" }, flip(one, "chat", "Chat", off), flip(one, "qa", "Q&A", off), list),
+    el("p", { class: "acts" }, flip(one, "chat", "Chat", off), flip(one, "qa", "Q&A", off), list, report(one)),
   );
 }
 
@@ -60,6 +60,9 @@ function flip(one, name, text, off) {
   const state_ = known === null ? "unknown" : known ? "open" : "closed";
   return button(`${text} is ${state_}: ${does.toLowerCase()}…`, () => flipped(one, name, text, does), { does: name, name: plain(one.title || one.event, 30), off });
 }
+
+/** A page of its own; the API makes it of what is known by now. */
+const report = (one) => el("a", { href: `/api/v1/report?${new URLSearchParams({ event: one.event })}`, target: "_blank", rel: "noopener" }, "Report so far");
 
 async function flipped(one, name, text, does) {
   const wanted = does === "Open";

@@ -11,9 +11,14 @@ export function quietly(text) {
   line(region("voice"), text);
 }
 
+/** At once: something urgent that happened. */
+export function alarm(text) {
+  line(region("alarm"), text);
+}
+
 /** At once, and once: `name` is told again only after it was over. */
 export function alertOnce(name, holds, text) {
-  if (holds && !said.get(name)) line(region("alarm"), text);
+  if (holds && !said.get(name)) alarm(text);
   said.set(name, holds);
 }
 
