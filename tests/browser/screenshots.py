@@ -22,7 +22,7 @@ from bot.rehearsal.show import Show, rehearse
 from tests.browser.desk import a_browser
 
 HERE = Path(__file__).resolve().parents[2]
-TOKEN = "fake-screenshots"  # noqa: S105 - for a bot that lives two minutes on this machine
+TOKEN = "fake-screenshots"
 LENGTH = 150.0  # seconds of show
 PATIENCE = 120.0
 NOTES = ("Two more minutes for this one, then the demo.", "The room on the second floor hears you now.")
@@ -48,7 +48,7 @@ class Api:
 
 async def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory() as out:
         show = Show(plan(7, LENGTH), HERE / "rules", port=port, headless=True, out=Path(out), token=TOKEN)
         played = asyncio.create_task(rehearse(show, Console(quiet=True)))
@@ -60,7 +60,7 @@ async def main(folder: Path) -> None:
         await asyncio.wait({played})
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -108,7 +108,11 @@ async def _pictures(browser: Browser, url: str, folder: Path) -> None:
             if scheme == "light":
                 await page.screenshot(path=folder / f"{name}-whole.png", full_page=True)
             await page.close()
-    for name, path, mark in (("stage", "/stage", ".big"), ("overlay-poll", "/overlay/poll", ".bar"), ("overlay-question", "/overlay/question", "p")):
+    for name, path, mark in (
+        ("stage", "/stage", ".big"),
+        ("overlay-poll", "/overlay/poll", ".bar"),
+        ("overlay-question", "/overlay/question", "p"),
+    ):
         page = await _open(browser, url, path, "dark", {"width": 1280, "height": 720})
         await page.locator(mark).first.wait_for()
         await page.wait_for_timeout(1000)

@@ -1,0 +1,16 @@
+"""A page that is open for long does not grow and does not fall behind. `python -m bench.desk` watches the two hours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.browser.watching import watch
+
+
+async def test_half_an_hour_at_speed_ninety_stays_small_and_in_step(tmp_path: Path) -> None:
+    seen = await watch(tmp_path, minutes=30, speed=90)
+    assert len(seen.delays) >= 8
+    assert max(seen.heap) < 150
+    assert max(seen.process) < 150
+    assert sorted(seen.delays)[int(0.9 * len(seen.delays))] < 2
+    assert seen.said == []

@@ -1,0 +1,129 @@
+"""A page that stays open for a whole rehearsal: how much memory its process takes, and how far it is behind the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from playwright.async_api import Page
+from rich.console import Console
+
+from bot.rehearsal.audience import plan
+from bot.rehearsal.show import Show, rehearse
+from tests.browser.desk import a_browser, complaints
+from tests.browser.screenshots import HERE, free_port
+
+TOKEN = "fake-watching"
+LOOK = 1.0
+GIVEN_UP = 20.0
+SHOWN = "ref => document.querySelector(`.chatline[data-key='${ref}']`) !== null"
+
+
+@dataclass(slots=True)
+class Watched:
+    """What was seen, second by second. Memory in MB, delays in seconds."""
+
+    heap: list[float] = field(default_factory=list)
+    """What the page's own objects take."""
+    process: list[float] = field(default_factory=list)
+    """What the page's process has for itself alone, code and pictures of the browser included."""
+    delays: list[float] = field(default_factory=list)
+    """From the bot having stored a line to the page showing it."""
+    lines: int = 0
+    said: list[str] = field(default_factory=list)
+
+
+async def watch(out: Path, minutes: float, speed: float, seed: int = 1) -> Watched:
+    """Opens the desk on a rehearsal of so many minutes at this speed and stays to its end."""
+    port = free_port()
+    show = Show(plan(seed, minutes * 60), HERE / "rules", speed=speed, port=port, headless=True, out=out, token=TOKEN)
+    played = asyncio.create_task(rehearse(show, Console(quiet=True)))
+    seen = Watched()
+    async with a_browser() as browser:
+        page = await browser.new_page(viewport={"width": 1280, "height": 860})
+        complaints(page, seen.said)
+        looking = asyncio.create_task(_look(page, f"http://127.0.0.1:{port}", seen))
+        await asyncio.wait({played, looking}, return_when=asyncio.FIRST_COMPLETED)
+        if not played.done():
+            played.cancel()
+            looking.result()
+        looking.cancel()
+        await asyncio.wait({looking, played})
+    seen.lines = played.result().messages if not played.cancelled() else 0
+    return seen
+
+
+async def _look(page: Page, url: str, seen: Watched) -> None:
+    await _open(page, f"{url}/#token={TOKEN}")
+    probe = await page.context.new_cdp_session(page)
+    await probe.send("Performance.enable")
+    renderer = _renderer()
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
+        async for newest in _newest(session, url):
+            seen.delays.append(await _delay(page, newest))
+            seen.heap.append(await _heap(probe))
+            seen.process.append(_private(renderer))
+
+
+async def _open(page: Page, address: str) -> None:
+    """The rehearsal needs a moment until it listens."""
+    async with asyncio.timeout(GIVEN_UP):
+        while True:
+            try:
+                await page.goto(address)
+                await page.locator("#works", has_text="Working").wait_for()
+            except Exception:
+                await asyncio.sleep(0.3)
+            else:
+                return
+
+
+async def _newest(session: aiohttp.ClientSession, url: str) -> AsyncIterator[str]:
+    """The newest line that the bot has stored, once a second, for as long as there is a bot."""
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            async with session.get(f"{url}/api/v1/messages?surface=chat&limit=1") as answer:
+                found: list[dict[str, Any]] = (await answer.json())["messages"]
+        except aiohttp.ClientError:
+            return
+        if found:
+            yield found[0]["ref"]
+
+
+async def _delay(page: Page, ref: str) -> float:
+    began = time.perf_counter()
+    await page.wait_for_function(SHOWN, arg=ref, timeout=GIVEN_UP * 1000)
+    return time.perf_counter() - began
+
+
+async def _heap(probe: Any) -> float:
+    found = await probe.send("Performance.getMetrics")
+    return float(next(one["value"] for one in found["metrics"] if one["name"] == "JSHeapUsedSize")) / 1e6
+
+
+def _renderer() -> int | None:
+    """The youngest renderer process: a browser that has just opened its only page."""
+    found = [int(path.name) for path in Path("/proc").glob("[0-9]*") if "--type=renderer" in _command(path)]
+    return max(found, default=None)
+
+
+def _command(path: Path) -> str:
+    try:
+        return (path / "cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _private(process: int | None) -> float:
+    """Private memory, MB; 0 where the system does not tell."""
+    try:
+        rows = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(row.split()[1]) for row in rows if row.startswith(("Private_", "SwapPss"))) / 1000
