@@ -26,6 +26,7 @@ TOKEN = "fake-screenshots"
 LENGTH = 150.0  # seconds of show
 PATIENCE = 120.0
 NOTES = ("Two more minutes for this one, then the demo.", "The room on the second floor hears you now.")
+OTHERS = (("stage", "/stage", ".big"), ("overlay-poll", "/overlay/poll", ".bar"), ("overlay-question", "/overlay/question", "p"))
 LAPTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 360, "height": 740}
 
@@ -47,7 +48,6 @@ class Api:
 
 
 async def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     with tempfile.TemporaryDirectory() as out:
         show = Show(plan(7, LENGTH), HERE / "rules", port=port, headless=True, out=Path(out), token=TOKEN)
@@ -108,11 +108,7 @@ async def _pictures(browser: Browser, url: str, folder: Path) -> None:
             if scheme == "light":
                 await page.screenshot(path=folder / f"{name}-whole.png", full_page=True)
             await page.close()
-    for name, path, mark in (
-        ("stage", "/stage", ".big"),
-        ("overlay-poll", "/overlay/poll", ".bar"),
-        ("overlay-question", "/overlay/question", "p"),
-    ):
+    for name, path, mark in OTHERS:
         page = await _open(browser, url, path, "dark", {"width": 1280, "height": 720})
         await page.locator(mark).first.wait_for()
         await page.wait_for_timeout(1000)
@@ -135,4 +131,6 @@ async def _show_why(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "docs" / "img"))
+    wanted = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "docs" / "img"
+    wanted.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(wanted))
