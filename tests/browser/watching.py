@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 from rich.console import Console
 
 from bot.rehearsal.audience import plan
@@ -47,7 +47,7 @@ async def watch(out: Path, minutes: float, speed: float, seed: int = 1) -> Watch
     async with a_browser() as browser:
         page = await browser.new_page(viewport={"width": 1280, "height": 860})
         complaints(page, seen.said)
-        looking = asyncio.create_task(_look(page, f"http://127.0.0.1:{port}", seen))
+        looking = asyncio.create_task(_look(browser, page, f"http://127.0.0.1:{port}", seen))
         await asyncio.wait({played, looking}, return_when=asyncio.FIRST_COMPLETED)
         if not played.done():
             played.cancel()
@@ -58,16 +58,16 @@ async def watch(out: Path, minutes: float, speed: float, seed: int = 1) -> Watch
     return seen
 
 
-async def _look(page: Page, url: str, seen: Watched) -> None:
+async def _look(browser: Browser, page: Page, url: str, seen: Watched) -> None:
     await _open(page, f"{url}/#token={TOKEN}")
     probe = await page.context.new_cdp_session(page)
     await probe.send("Performance.enable")
-    renderer = _renderer()
+    process = await _process(browser)
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
         async for newest in _newest(session, url):
             seen.delays.append(await _delay(page, newest))
             seen.heap.append(await _heap(probe))
-            seen.process.append(_private(renderer))
+            seen.process.append(_private(process))
 
 
 async def _open(page: Page, address: str) -> None:
@@ -107,20 +107,14 @@ async def _heap(probe: Any) -> float:
     return float(next(one["value"] for one in found["metrics"] if one["name"] == "JSHeapUsedSize")) / 1e6
 
 
-def _renderer() -> int | None:
-    """The youngest renderer process: a browser that has just opened its only page."""
-    found = [int(path.name) for path in Path("/proc").glob("[0-9]*") if "--type=renderer" in _command(path)]
-    return max(found, default=None)
+async def _process(browser: Browser) -> int:
+    """The process of the only page: of the renderers the one that takes most."""
+    probe = await browser.new_browser_cdp_session()
+    found = (await probe.send("SystemInfo.getProcessInfo"))["processInfo"]
+    return max((int(one["id"]) for one in found if one["type"] == "renderer"), key=_private)
 
 
-def _command(path: Path) -> str:
-    try:
-        return (path / "cmdline").read_text(errors="replace")
-    except OSError:
-        return ""
-
-
-def _private(process: int | None) -> float:
+def _private(process: int) -> float:
     """Private memory, MB; 0 where the system does not tell."""
     try:
         rows = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()

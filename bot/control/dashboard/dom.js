@@ -37,18 +37,24 @@ export function keep(parent, items, { key, make, shape = JSON.stringify }) {
   const lost = letGo(rows, new Set(names));
   let before = null;
   items.forEach((item, at) => {
-    const node = row(rows, names[at], item, make, shape(item));
+    const node = row(rows, names[at], () => walked(parent, make(item)), shape(item));
     const place = before ? before.nextElementSibling : parent.firstElementChild;
     if (node !== place) parent.insertBefore(node, place);
     before = node;
   });
-  if (lost) (lost.isConnected ? lost : (parent.closest("section")?.querySelector("h2") ?? parent)).focus();
+  if (lost.had) (rows.get(lost.next) ?? parent.closest("section")?.querySelector("h2"))?.focus();
 }
 
-function row(rows, name, item, make, shape) {
+/** Rows of a list that is walked through can take the focus from their first moment on. */
+function walked(parent, node) {
+  if (parent.classList.contains("walkable")) node.tabIndex = -1;
+  return node;
+}
+
+function row(rows, name, make, shape) {
   const known = rows.get(name);
   if (known?.rowShape === shape) return known;
-  const node = make(item);
+  const node = make();
   node.rowShape = shape;
   rows.set(name, node);
   if (known) inPlace(known, node);
@@ -57,27 +63,27 @@ function row(rows, name, item, make, shape) {
 
 function inPlace(known, node) {
   const focus = known.contains(document.activeElement) ? document.activeElement : null;
+  node.classList.toggle("chosen", known.classList.contains("chosen"));
   known.replaceWith(node);
   if (!focus) return;
   const same = focus !== known && focus.dataset.does ? node.querySelector(`[data-does="${focus.dataset.does}"]`) : null;
   (same ?? node).focus({ preventScroll: true });
 }
 
-/** Removes the rows that are no longer wanted; returns what should have the focus instead, if one of them had it. */
+/** Removes the rows that are no longer wanted; tells whether one of them had the focus, and which row should have it next. */
 function letGo(rows, wanted) {
-  let lost = null;
+  const lost = { had: false, next: undefined };
   for (const [name, node] of rows) {
     if (wanted.has(name)) continue;
-    if (node.contains(document.activeElement)) lost = neighbour(rows, name, wanted) ?? document.body;
+    if (node.contains(document.activeElement)) Object.assign(lost, { had: true, next: neighbour(rows, name, wanted) });
     rows.delete(name);
     node.remove();
   }
-  return lost === document.body ? document.createElement("i") : lost;
+  return lost;
 }
 
 function neighbour(rows, name, wanted) {
   const names = [...rows.keys()];
   const at = names.indexOf(name);
-  const next = names.slice(at + 1).find((one) => wanted.has(one)) ?? names.slice(0, at).findLast((one) => wanted.has(one));
-  return next === undefined ? null : rows.get(next);
+  return names.slice(at + 1).find((one) => wanted.has(one)) ?? names.slice(0, at).findLast((one) => wanted.has(one));
 }

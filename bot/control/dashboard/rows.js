@@ -33,6 +33,8 @@ function choose(list, row, chosen) {
 }
 
 function reachable(row, yes) {
+  if (row.inReach === yes) return;
+  row.inReach = yes;
   set(row, "tabindex", yes ? "0" : "-1");
   for (const part of row.querySelectorAll("button, select, summary")) set(part, "tabindex", yes ? null : "-1");
 }
