@@ -179,7 +179,9 @@ def _greet(console: Console, show: Show, url: str, token: str) -> None:
     length = f"{show.plan.length / 60:.3g} minutes" + (f" at {show.speed:g} times the speed" if show.speed != 1 else "")
     console.print(f"An event on this machine, {length}, with the rules of {show.rules}.", soft_wrap=True)
     console.print(f"Dashboard, logged in by the link: {url}/#token={token}", soft_wrap=True)
-    console.print(f"Speaker: {url}/stage#token={token}   OBS: {url}/overlay/poll#token={token}, …/overlay/question#…", soft_wrap=True)
+    console.print(
+        f"Speaker: {url}/stage#token={token}   OBS: {url}/overlay/poll#token={token}, …/overlay/question#…", soft_wrap=True
+    )
     console.print(f"Control API: {url}   token: {token}", soft_wrap=True)
     console.print(f"In another terminal: USHER_TOKEN={token} usher status --url {url}\n", soft_wrap=True)
 

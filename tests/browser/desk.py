@@ -101,9 +101,7 @@ def complaints(page: Page, said: list[str]) -> None:
     """Keeps what the page's console and the page itself complain about."""
     page.on(
         "console",
-        lambda message: (
-            said.append(message.text) if message.type in ("error", "warning") and "Failed to load" not in message.text else None
-        ),
+        lambda message: said.append(message.text) if message.type in ("error", "warning") else None,
     )
     page.on("pageerror", lambda error: said.append(str(error)))
 

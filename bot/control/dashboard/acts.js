@@ -9,7 +9,7 @@ import { quietly } from "./voice.js";
 
 const going = new Map(); // what is acted on -> words, until the bot has answered
 const faults = new Map(); // what was acted on -> why it was not done
-const undoable = []; // newest last: {decision, past}
+const undoable = []; // newest last: {past, decision} or {past, back: what does the opposite}
 const KEPT = 50;
 
 export const isGoing = (key) => going.has(key);
@@ -18,15 +18,16 @@ export const fault = (key) => faults.get(key) ?? "";
 /**
  * Does something and tells what came of it; resolves with the answer, or null if it was refused.
  * `key` names what is acted on, `past` says what was done ("Approved “…”"), `after` are the sources to ask again.
- * `final` says why it cannot be undone, if it cannot.
+ * Undo: of messages by the bot (`undo` true), of others by `back`, an act that does the opposite; `final` says why there is none.
+ * A note in the answer says why it was not done, or, with `informs`, what came of it.
  */
-export async function act({ key, path, body = {}, query = {}, past, after = [], final = "", topics = [] }) {
+export async function act({ key, path, body = {}, query = {}, past, after = [], topics = [], ...ways }) {
   if (going.has(key)) return null;
   going.set(key, past);
   faults.delete(key);
   topics.forEach(told);
   try {
-    return taken(await send(path, body, query), { key, past, final });
+    return taken(await send(path, body, query), key, past, ways);
   } catch (error) {
     faults.set(key, error.message);
     bar(`Not done: ${error.message}`, "bad");
@@ -43,16 +44,17 @@ function over(key, topics) {
   topics.forEach(told);
 }
 
-function taken(answer, { key, past, final }) {
-  if (answer.note) {
+function taken(answer, key, past, { undo: byBot = false, back = null, final = "", informs = false }) {
+  if (answer.note && !informs) {
     faults.set(key, answer.note);
     bar(`Not done: ${answer.note}`, "bad");
     return null;
   }
-  if (answer.decision && !final) undoable.push({ decision: answer.decision, past });
+  if (byBot) undoable.push({ past, decision: answer.decision });
+  else if (back) undoable.push({ past, back });
   undoable.splice(0, undoable.length - KEPT);
   const late = answer.done === false ? " The bot has taken it but not got to it yet." : "";
-  bar(`${past}.${late}${final ? ` ${final}` : ""}`, "good", Boolean(answer.decision) && !final);
+  bar(`${past}.${informs && answer.note ? ` ${answer.note}.` : ""}${late}${final ? ` ${final}` : ""}`, "good", byBot || back !== null);
   return answer;
 }
 
@@ -60,7 +62,14 @@ function taken(answer, { key, past, final }) {
 export function undoNewest() {
   const newest = undoable.pop();
   if (!newest) return bar("There is nothing of yours to undo.", "plain");
-  return undo(newest.decision, newest.past);
+  return newest.back ? takeBack(newest) : undo(newest.decision, newest.past);
+}
+
+async function takeBack({ past, back }) {
+  const answer = await back.go();
+  if (answer === null) return;
+  undoable.pop(); // the opposite is no act of its own
+  bar(`Undone: ${past}.${back.but ? ` But: ${back.but}` : ""}`, back.but ? "fair" : "good");
 }
 
 /** Takes a decision back and says what could not be taken back. */
@@ -104,6 +113,7 @@ export function setMessage(message, verb, past) {
     key: `message:${message.ref}`,
     path: at`messages/${message.ref}/${verb}`,
     past,
+    undo: true,
     after: ["held", "chat", "deeds", "questions"],
     topics: ["held", "chat"],
   });
@@ -117,9 +127,22 @@ export function setQuestion(question, verb, past, body = {}) {
     query: { event: question.event },
     body,
     past,
+    back: opposite(question, verb, past),
     after: ["questions", "deeds", "held"],
     topics: ["questions", "held"],
   });
+}
+
+const BACK = { approved: "approve", queued: "queue", answering: "answering", answered: "answered", follow_up: "follow_up", declined: "decline" };
+
+/** What brings a question back to where it was. */
+function opposite(question, verb, past) {
+  if (verb === "merge") return { go: () => setQuestion(question, "split", past) };
+  if (verb === "split") return { go: () => setQuestion(question, "merge", past, { into: question.lead }) };
+  if (BACK[question.state]) return { go: () => setQuestion(question, BACK[question.state], past) };
+  const other = verb === "decline" ? "approve" : "decline";
+  const but = `a question cannot become new again: it is ${other === "approve" ? "approved" : "declined"} now`;
+  return { go: () => setQuestion(question, other, past), but };
 }
 
 /** Says what this desk is looking at, so that two people do not take the same thing. */

@@ -21,7 +21,8 @@ let found = null; // lines that a search found, or null
 /** Fills the panel. */
 export function showChat() {
   place = panel("chat");
-  list = el("ol", { class: "lines", role: "log", "aria-live": "off", "aria-label": "Chat, newest last" });
+  list = el("ol", { class: "lines" });
+  for (const [name, value] of Object.entries({ role: "log", "aria-live": "off", "aria-label": "Chat, newest last" })) place.body.setAttribute(name, value);
   place.body.append(list, empty("Nobody has written yet."));
   walkable(list, (row) => lookAt(`message:${row.dataset.key}`));
   steady = new Steady(place.body, { end: "bottom", render: draw });
@@ -95,7 +96,7 @@ function aloud() {
   const node = toggle("Read aloud", false, () => {
     const now = node.getAttribute("aria-pressed") !== "true";
     set(node, "aria-pressed", String(now));
-    set(list, "aria-live", now ? "polite" : "off");
+    set(place.body, "aria-live", now ? "polite" : "off");
   });
   return node;
 }

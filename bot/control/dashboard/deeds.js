@@ -7,12 +7,32 @@ import { button, empty, panel, word } from "./parts.js";
 import { settle, walkable } from "./rows.js";
 import { may, on, state } from "./state.js";
 import { Steady } from "./steady.js";
-import { named, plain, said } from "./text.js";
+import { named, person, plain, said } from "./text.js";
 import { isOpen, whyButton, whyIfOpen, whyShape } from "./why.js";
 
 const TOPIC = "deeds";
 const DID = { hide: ["Hid", "bad"], hold: ["Held", "fair"], archive: ["Archived", "bad"], approve: ["Approved", "good"], none: ["Noted", "plain"] };
 const WAYS = { strike: "a strike", flag: "flagged", mute: "muted", warn: "warned", reply: "answered", label: "labelled", alert: "alerted the team", count: "counted" };
+const BY_HAND = {
+  undo: "Took back",
+  undo_all: "Took many back",
+  show: "Showed",
+  hide: "Hid",
+  set_rule: "Switched a rule",
+  set_event: "Switched the event",
+  set_stream: "Switched a livestream",
+  open_poll: "Opened a poll",
+  close_poll: "Closed a poll",
+  void_poll: "Voided a poll",
+  extend_poll: "Extended a poll",
+  post: "Posted",
+  question: "Sorted a question",
+  start: "Started an item",
+  release: "Took an offer",
+  drop_offer: "Dropped an offer",
+  accept: "Accepted",
+  dismiss: "Dismissed",
+};
 const LATE = { pending: "not sent yet", sending: "being sent", failed: "FAILED", expired: "too late, not sent", parked: "put aside", unknown: "unclear, being looked up", gone: "gone on the platform", cancelled: "cancelled" };
 let place = null;
 let steady = null;
@@ -36,7 +56,7 @@ function draw(list, items) {
   settle(list);
 }
 
-const shape = (one) => [one.id, one.undone_by, late(one), one.note, whyShape(one.id), isGoing(`undo:${one.id}`), may("moderator")].join("|");
+const shape = (one) => [one.id, one.undone_by && undoneBy(one), late(one), one.note, whyShape(one.id), isGoing(`undo:${one.id}`), may("moderator")].join("|");
 
 /** What has not been sent, in words. */
 function late(one) {
@@ -45,36 +65,50 @@ function late(one) {
 }
 
 function row(one) {
-  const [did, tone] = one.undoes ? ["Took back", "plain"] : (DID[one.outcome] ?? [one.outcome, "plain"]);
+  const [did, tone] = whatWasDone(one);
   const going = isGoing(`undo:${one.id}`);
   return el(
     "li",
     { class: `card${one.undone_by ? " undone" : ""}`, data: { key: one.id } },
-    el("p", { class: "head" }, word(did, tone), el("span", { class: "by" }, said(by(one))), el("time", { class: "quiet" }, clock(one.at)), state_(one, going)),
+    el("p", { class: "head" }, word(did, tone), el("span", { class: "by" }, said(by(one))), how(one, going), el("time", { class: "quiet" }, clock(one.at))),
     one.message ? el("p", { class: "text" }, el("span", { class: "author" }, named(one.message.name)), said(one.message.text, spans(one))) : null,
     one.note ? el("p", { class: "about" }, said(one.note)) : null,
-    el("p", { class: "acts" }, undoButton(one, going), whyButton(one.id, TOPIC)),
+    one.message ? el("p", { class: "acts" }, undoButton(one, going), whyButton(one.id, TOPIC)) : null,
     isOpen(one.id) ? whyIfOpen(one.id) : null,
   );
 }
 
-function by(one) {
-  const also = one.actions.filter((name) => name !== one.outcome).map((name) => WAYS[name] ?? name);
-  const who = one.who === "rules" ? one.rules.join(", ") || one.suggested.map((verdict) => `${verdict.rule} suggests`).join(", ") || one.reason : plain(one.who, 30);
-  return [who, ...also].filter(Boolean).join(" · ");
+const byRules = (one) => one.who === "rules";
+
+function whatWasDone(one) {
+  if (byRules(one) || DID[one.outcome]?.[0] !== "Noted") return DID[one.outcome] ?? [one.outcome, "plain"];
+  return [BY_HAND[one.actions[0]] ?? one.actions[0] ?? "Noted", "plain"];
 }
 
-function state_(one, going) {
+function by(one) {
+  if (!byRules(one)) return person(one.who);
+  const also = one.actions.filter((name) => name !== one.outcome).map((name) => WAYS[name] ?? name);
+  const rules = one.rules.join(", ") || one.suggested.map((verdict) => `${verdict.rule} suggests`).join(", ") || one.reason;
+  return [rules, ...also].filter(Boolean).join(" · ");
+}
+
+function how(one, going) {
   if (going) return word("undoing…", "fair");
-  if (one.undone_by) return word(`undone by ${plain(one.undone_by, 30)}`, "plain");
+  if (one.undone_by) return word(undoneBy(one));
   const told = late(one);
   return told ? word(told, one.entries.some((entry) => entry.state === "failed") ? "bad" : "fair") : null;
+}
+
+/** `undone_by` is the decision that did it. */
+function undoneBy(one) {
+  const other = state.deeds.find((each) => each.id === one.undone_by);
+  return other ? `undone by ${person(other.who)}` : "undone";
 }
 
 const spans = (one) => one.verdicts.flatMap((verdict) => verdict.matches.map((match) => match.span));
 
 function undoButton(one, going) {
-  if (one.undone_by || one.undoes || !one.actions.length) return null;
+  if (one.undone_by || one.undoes || !one.actions.some((name) => name !== "undo")) return null;
   const past = `${(DID[one.outcome] ?? [one.outcome])[0]} “${plain(one.message?.text ?? one.reason, 40)}”`;
   return button("Undo", () => undo(one.id, past), { key: "u", does: "undo", name: plain(one.message?.text ?? "", 40), off: going || !may("moderator") });
 }

@@ -15,14 +15,14 @@ import { showPoll } from "./poll.js";
 import { showQuestions } from "./questions.js";
 import { showRules } from "./rules.js";
 import { leave, someone } from "./session.js";
-import { follow, renew } from "./sources.js";
+import { follow, isKnown, renew } from "./sources.js";
 import { on, put, state } from "./state.js";
 import { showSwitches } from "./switches.js";
 import { plain } from "./text.js";
 import { showTrends } from "./trends.js";
 
 const EVENT = "usher-event";
-const PARTS = ["status", "events", "rules", "held", "chat", "deeds", "offers", "questions", "polls", "upcoming", "people", "audit", "streams", "notes", "trends"];
+const PARTS = ["status", "events", "rules", "held", "chat", "deeds", "offers", "questions", "polls", "upcoming", "people", "audit", "notes", "trends"];
 
 async function begin() {
   put("me", await someone(document.getElementById("door")));
@@ -37,8 +37,9 @@ async function begin() {
   listen();
 }
 
-/** Only shown when there is something to choose. */
+/** Only shown when there is something to choose. An event of yesterday that is not followed any more is forgotten. */
 function chooseEvent() {
+  if (state.events.length && !isKnown()) changeEvent("");
   const place = document.getElementById("which");
   place.hidden = state.events.length < 2;
   const pairs = [["", "all events"], ...state.events.map((one) => [one.event, plain(one.title || one.event, 40)])];

@@ -40,6 +40,7 @@ const KINDS = {
   },
   presence: (data) => put("people", data.people),
   notes: () => renew("notes"),
+  streams: () => renew("streams"),
 };
 
 /** Opens the feed and keeps it open. */

@@ -38,7 +38,7 @@ export function listenToKeys() {
   const box = el("input", { type: "checkbox", id: "keys-on" });
   box.checked = !isOff();
   box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "0" : "1"));
-  document.getElementById("keys").append(el("label", { class: "field" }, box, el("span", {}, "Single keys")), el("button", { type: "button", on: { click: help } }, "Keys ", el("kbd", { "aria-hidden": "true" }, "?")));
+  document.getElementById("keys").append(el("label", { class: "field" }, box, el("span", {}, "Single keys")), el("button", { type: "button", data: { key: "?" }, on: { click: help } }, "Keys"));
   document.addEventListener("keydown", pressed);
 }
 

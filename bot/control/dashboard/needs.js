@@ -34,7 +34,7 @@ function show() {
   place.body.lastElementChild.hidden = waiting.length > 0;
 }
 
-const shape = (one) => [one.title, one.text, one.about, ago(one.since), one.until && left(one.until - now()), others(one.on), fault(one.going), may("moderator"), one.why && whyShape(one.why)].join("|");
+const shape = (one) => [one.title, one.text, one.about, waits(one), one.until && left(one.until - now()), others(one.on), fault(one.going), may("moderator"), one.why && whyShape(one.why)].join("|");
 
 // ── what there is ──
 
@@ -101,7 +101,7 @@ const offered = () =>
     going: `offer:${one.decision}`,
     on: `message:${one.ref}`,
     title: "Suggestion",
-    since: one.at ?? decisionOf(one)?.at ?? 0,
+    since: decisionOf(one)?.at ?? state.chat.find((line) => line.ref === one.ref)?.read ?? Infinity,
     name: one.name,
     text: one.text,
     about: one.offered.map((offer) => `${offer.rule} suggests: ${effects(offer.effects)}${offer.reason ? ` (${offer.reason})` : ""}`).join("; "),
@@ -158,7 +158,7 @@ function row(one) {
   return el(
     "li",
     { class: "card", data: { key: one.key, ...(one.on ? { on: one.on } : {}) } },
-    el("p", { class: "head" }, el("strong", {}, one.title), el("span", { class: "quiet" }, ago(one.since)), one.until ? ends(one) : null, taken ? word(taken, "fair") : null),
+    el("p", { class: "head" }, el("strong", {}, one.title), el("span", { class: "quiet" }, waits(one)), one.until ? ends(one) : null, taken ? word(taken, "fair") : null),
     el("p", { class: "text" }, one.name === undefined ? null : el("span", { class: "author" }, named(one.name)), said(one.text, one.spans)),
     one.about ? el("p", { class: "about" }, said(one.about)) : null,
     fault(one.going) ? el("p", { class: "fault" }, fault(one.going)) : null,
@@ -166,6 +166,8 @@ function row(one) {
     one.why && isOpen(one.why) ? whyIfOpen(one.why) : null,
   );
 }
+
+const waits = (one) => (Number.isFinite(one.since) ? ago(one.since) : "");
 
 const press = (one, [text, key, go, kind]) => button(text, go, { key, does: key, kind, name: plain(one.text, 40), off: !may("moderator") });
 

@@ -49,11 +49,11 @@ function draw(name, rows, key, make) {
 const kind = (one) => `${KINDS[one.kind] ?? one.kind ?? "item"} ${one.id ?? one.key}`;
 
 function due(one) {
-  return el("li", {}, el("time", {}, clock(one.at)), ` in ${left(Math.max(0, one.at - now()))}: `, said(kind(one)), one.mode && one.mode !== "act" ? word(one.mode === "suggest" ? "asks you first" : one.mode, "fair") : null, one.held ? word(`may wait: ${one.held}`, "fair") : null);
+  return el("li", {}, el("time", {}, clock(one.at)), ` in ${left(Math.max(0, one.at - now()))}: `, said(kind(one)), one.what === "closes" ? " closes" : "", one.mode && one.mode !== "act" ? word(one.mode === "suggest" ? "asks you first" : one.mode, "fair") : null, one.held ? word(`may wait: ${one.held}`, "fair") : null);
 }
 
 function putOff(one) {
-  return el("li", {}, said(one.text || one.source), word(`waits: ${one.why}`, "fair"), el("span", { class: "quiet" }, ` since ${clock(one.since)}, at most another ${left(Math.max(0, one.until - now()))}`));
+  return el("li", {}, said(one.text || one.source), word(`waits: ${one.why}`, "fair"), el("span", { class: "quiet" }, ` since ${clock(one.since)}${one.until ? `, at most another ${left(Math.max(0, one.until - now()))}` : ""}`));
 }
 
 function leftOut(one) {

@@ -10,7 +10,7 @@ import { said, times } from "./text.js";
 const RESULT = 30; // seconds that a result stays
 let place = null;
 
-overlay(["status", "polls"], ["polls"], show);
+overlay(["status", "events", "polls"], ["polls"], show);
 setInterval(show, 1000);
 
 function show() {

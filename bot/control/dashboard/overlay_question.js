@@ -5,7 +5,7 @@ import { overlay } from "./overlay.js";
 import { state } from "./state.js";
 import { named, said } from "./text.js";
 
-overlay(["status", "questions"], ["questions"], show);
+overlay(["status", "events", "questions"], ["questions"], show);
 
 function show() {
   const one = state.questions.find((each) => each.state === "answering" && each.lead === null);

@@ -19,7 +19,6 @@ export function button(text, press, { does = text, key = "", name = "", kind = "
     },
   });
   node.append(text);
-  if (key) node.append(el("kbd", { "aria-hidden": "true" }, key));
   return node;
 }
 

@@ -22,8 +22,7 @@ let main = null;
 /** Shows the switch in the head of the page. */
 export function showPause() {
   main = button("", toggle, { key: "Shift+P", does: "pause", kind: "stop" });
-  main.firstChild?.remove();
-  main.prepend(el("span", { id: "pause-word" }, "Pause all"));
+  main.replaceChildren(el("span", { id: "pause-word" }, "Pause all"));
   const time = choice("How long", TIMES, chosen, (value) => (chosen = value));
   time.id = "pause-time";
   document.getElementById("pause").append(main, time, el("p", { id: "pauses" }));

@@ -4,7 +4,7 @@ import { clock } from "./clock.js";
 import { el, keep } from "./dom.js";
 import { empty, folded, panel, word } from "./parts.js";
 import { on, state } from "./state.js";
-import { plain, said } from "./text.js";
+import { person as who, plain, said } from "./text.js";
 
 let place = null;
 let list = null;
@@ -46,5 +46,5 @@ function audit() {
 }
 
 function row(one) {
-  return el("li", {}, el("time", { class: "quiet" }, clock(one.at)), " ", el("strong", {}, said(one.who)), ` ${one.action} `, said(one.target ?? ""));
+  return el("li", {}, el("time", { class: "quiet" }, clock(one.at)), " ", el("strong", {}, said(who(one.who))), ` ${one.action} `, said(one.target ?? ""));
 }

@@ -12,7 +12,7 @@ import { showRunning } from "./running.js";
 import { may, on, state } from "./state.js";
 import { plain, said, times } from "./text.js";
 
-const OPEN = ["open", "opening", "closing"];
+const OPEN = ["creating", "opening", "open", "closing"];
 const OVER = 3;
 let place = null;
 let list = null;

@@ -139,7 +139,7 @@ async function undoAll(one) {
     const cannot = plan.cannot.length ? [el("p", { class: "fault" }, "Cannot be taken back:"), el("ul", {}, ...plan.cannot.map((text) => el("li", {}, said(text))))] : [];
     const will = el("ul", {}, ...plan.will.map((text) => el("li", {}, said(text))));
     const yes = await sure(`Undo all that rule ${one.id} did?`, [...cannot, el("p", {}, `${times(plan.decisions, "decision")}, ${times(plan.messages.length, "message")}:`), will], "Undo all of it", "stop");
-    if (yes) await act({ key: `undo:${one.id}`, path: "undo", body: { rule: one.id }, query, past: `Undid ${times(plan.decisions, "decision")} of rule ${one.id}`, after: ["deeds", "chat", "held", "rules"], final: plan.cannot.join("; ") || "Single messages can be hidden again." });
+    if (yes) await act({ key: `undo:${one.id}`, path: "undo", body: { rule: one.id }, query, informs: true, past: `Undid ${times(plan.decisions, "decision")} of rule ${one.id}`, after: ["deeds", "chat", "held", "rules"], final: plan.cannot.join("; ") || "Single messages can be hidden again." });
   } catch (error) {
     told(error);
   }

@@ -84,7 +84,11 @@ function later(name) {
   asked.set(name, known);
 }
 
+/** An event that nobody follows is not asked for; its address may be wrong, or it comes later. */
+export const isKnown = () => !state.event || state.events.some((one) => one.event === state.event);
+
 async function refresh(name) {
+  if (!isKnown() && name !== "status" && name !== "events") return;
   const known = { at: performance.now(), running: true, again: false };
   clearTimeout(asked.get(name)?.timer);
   asked.set(name, known);
@@ -99,7 +103,7 @@ async function refresh(name) {
   if (known.again) later(name);
 }
 
-/** A part of the API that this bot does not have, or not now, leaves its panel as it was; the reason is shown there. */
+/** A part that cannot be had now leaves its panel as it was; the reason is shown there. */
 function failed(name, error) {
   if (!(error instanceof Refused)) throw error;
   if (error.status === 401) location.reload();

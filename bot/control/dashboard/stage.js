@@ -5,7 +5,7 @@ import { clock, left, now } from "./clock.js";
 import { el, keep, set, tell } from "./dom.js";
 import { listen } from "./feed.js";
 import { someone } from "./session.js";
-import { follow } from "./sources.js";
+import { follow, isKnown } from "./sources.js";
 import { may, on, put, state } from "./state.js";
 import { named, said } from "./text.js";
 
@@ -85,9 +85,10 @@ function notes() {
 function works() {
   const live = state.events.find((one) => one.phase === "on_air" && (!state.event || one.event === state.event));
   const since = live?.live_since ? `on air for ${left(now() - live.live_since)}` : "";
+  const unknown = state.events.length && !isKnown() ? "No such event is followed; look at ?event= in the address" : "";
   const lost = state.link === "lost" ? "No answer from the bot: what you see may be old" : "";
-  tell(byId("works"), [clock(now()), since, lost].filter(Boolean).join(" · "));
-  set(byId("works"), "class", lost ? "fault" : "quiet");
+  tell(byId("works"), [clock(now()), since, unknown, lost].filter(Boolean).join(" · "));
+  set(byId("works"), "class", lost || unknown ? "fault" : "quiet");
 }
 
 begin();

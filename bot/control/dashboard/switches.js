@@ -77,8 +77,13 @@ async function status(one, wanted, list) {
   if (!yes || !(await set(one, { status: wanted }, `Set the event to ${wanted}`))) list.value = one.status;
 }
 
-const set = (one, changes, past) =>
-  act({ key: `event:${one.event}`, path: at`events/${one.event}/set`, body: changes, past, after: ["events", "deeds", "status"], topics: ["events"], final: "To take it back, switch it again." });
+/** The opposite sets what stood there before. */
+function set(one, changes, past) {
+  const before = Object.fromEntries(Object.keys(changes).map((name) => [name, one[name]]));
+  const known = Object.values(before).every((value) => value !== null && value !== "");
+  const back = known ? { go: () => set({ ...one, ...changes }, before, past) } : null;
+  return act({ key: `event:${one.event}`, path: at`events/${one.event}/set`, body: changes, past, back, after: ["events", "deeds", "status"], topics: ["events"] });
+}
 
 // ── livestreams ──
 
@@ -87,20 +92,33 @@ function streams() {
   lists.streams.parentElement.hidden = state.streams.length === 0;
 }
 
+const STREAM = { before: "not begun", starting: "starting", on_air: "on air", off: "off", failed: "failed", over: "over", unknown: "not known" };
+
 function stream(one) {
-  const off = !may("moderator");
+  const tone = one.status === "on_air" ? "good" : one.status === "failed" ? "bad" : "plain";
+  const more = [one.note, one.viewers !== null && `${one.viewers} viewers`, one.dropped && `the picture is gone since ${clock(one.dropped)}`].filter(Boolean).join(", ");
   return el(
     "li",
     { class: "switch" },
-    el("p", {}, el("strong", {}, said(one.name)), ` on ${one.platform} `, word(one.state || "unknown", one.state === "online" ? "good" : "plain"), one.detail ? said(one.detail) : null),
-    el("p", { class: "acts" }, button("Start…", () => steer(one, "start"), { does: "start", name: one.name, off }), button("Stop…", () => steer(one, "stop"), { does: "stop", name: one.name, off })),
+    el("p", {}, el("strong", {}, said(one.name)), ` on ${one.platform}`, word(STREAM[one.status] ?? one.status, tone), " ", said(more)),
+    one.error ? el("p", { class: "fault" }, said(one.error)) : null,
+    el("p", { class: "acts" }, ...["start", "stop"].map((verb) => steering(one, verb))),
   );
 }
 
+const LIVE = { start: ["Start", "Started", "The picture goes out to everybody.", "main"], stop: ["Stop", "Stopped", "The picture goes dark for everybody.", "stop"] };
+
+function steering(one, verb) {
+  const cannot = one.cannot?.[verb];
+  if (cannot) return el("span", { class: "quiet" }, said(cannot));
+  return button(`${LIVE[verb][0]}…`, () => steer(one, verb), { does: verb, name: plain(one.name, 40), off: !may("moderator") });
+}
+
 async function steer(one, verb) {
-  const text = verb === "stop" ? "The picture goes dark for everybody." : "The picture goes out to everybody.";
-  if (await sure(`${verb === "stop" ? "Stop" : "Start"} the livestream ${plain(one.name, 40)}?`, text, verb === "stop" ? "Stop it" : "Start it", verb === "stop" ? "stop" : "main"))
-    await act({ key: `stream:${one.name}`, path: at`streams/${one.name}/${verb}`, past: `${verb === "stop" ? "Stopped" : "Started"} the livestream ${plain(one.name, 40)}`, after: ["streams"], final: "To take it back, switch it again." });
+  const [does, did, effect, kind] = LIVE[verb];
+  const name = plain(one.name, 40);
+  if (!(await sure(`${does} the livestream ${name}?`, effect, `${does} it`, kind))) return;
+  await act({ key: `stream:${one.name}`, path: at`streams/${one.name}/${verb}`, query: { event: one.event }, past: `${did} the livestream ${name}`, after: ["streams"], final: "To take it back, switch it again." });
 }
 
 // ── notes for the speaker ──

@@ -71,3 +71,6 @@ export function named(name) {
 export function times(count, one, many = one + "s") {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** Who did something, as the store has it: "rules", or "person:anna". */
+export const person = (who) => plain((who ?? "").replace(/^person:/, ""), 30);

@@ -36,7 +36,7 @@ function show() {
   const minutes = state.trends;
   parts.empty.hidden = minutes.length > 0;
   for (const one of parts.charts) draw(one, minutes);
-  const rows = [...minutes].reverse().map((row) => [minute(row.minute), ...SHOWN.map(([name]) => row[name] ?? 0)]);
+  const rows = [...minutes].reverse().map((row) => [minute(row.at), ...SHOWN.map(([name]) => row[name] ?? 0)]);
   parts.table.replaceChildren(table("Each minute, newest first", ["Minute", ...SHOWN.map(([, text]) => text)], rows));
   const sum = (name) => minutes.reduce((total, row) => total + (row[name] ?? 0), 0);
   tell(parts.words, minutes.length ? `In the last ${minutes.length} minutes: ${SHOWN.map(([name, text]) => `${sum(name)} ${text}`).join(", ")}. Below, the newest minute’s figure and the minutes before.` : "");
@@ -44,6 +44,6 @@ function show() {
 
 function draw({ name, text, tone, list, figure }, minutes) {
   const values = minutes.map((row) => row[name] ?? 0);
-  columns(list, minutes.map((row, at) => ({ key: row.minute, title: `${minute(row.minute)}: ${values[at]} ${text}`, values: [{ value: values[at], tone }] })), Math.max(1, ...values));
+  columns(list, minutes.map((row, at) => ({ key: row.at, title: `${minute(row.at)}: ${values[at]} ${text}`, values: [{ value: values[at], tone }] })), Math.max(1, ...values));
   tell(figure, String(values.at(-1) ?? 0));
 }

@@ -6,7 +6,7 @@ import { clock } from "./clock.js";
 import { el } from "./dom.js";
 import { button, choice } from "./parts.js";
 import { state, told } from "./state.js";
-import { plain, said } from "./text.js";
+import { person, plain, said } from "./text.js";
 
 const open = new Set();
 const known = new Map(); // decision id -> DecisionView, or {fault}
@@ -70,8 +70,8 @@ export function whyIfOpen(id) {
 function words(one) {
   const spans = [...one.verdicts, ...one.suggested, ...one.shadow].flatMap((verdict) => verdict.matches.map((match) => match.span));
   const text = one.message ? [el("p", { class: "quote" }, said(one.message.text, spans, { whole: true }))] : [];
-  const by = one.who === "rules" ? `Decided by the rules at ${clock(one.at)}` : `Decided by ${plain(one.who)} at ${clock(one.at)}`;
-  const undone = one.undone_by ? [el("p", {}, `Undone: ${plain(one.undone_by)}`)] : [];
+  const by = `Decided by ${one.who === "rules" ? "the rules" : person(one.who)} at ${clock(one.at)}`;
+  const undone = one.undone_by ? [el("p", {}, "It was undone.")] : [];
   const note = one.note ? [el("p", {}, said(one.note))] : [];
   return [...text, el("p", { class: "quiet" }, `${by}, rule set ${one.ruleset.slice(0, 8)}`), ...note, ...undone];
 }
