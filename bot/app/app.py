@@ -13,10 +13,13 @@ from contextlib import AsyncExitStack
 import structlog
 
 from bot import __version__
+from bot.alerts import Notifier
 from bot.app import reconcile
-from bot.app.channel import ChannelParts, Watch
+from bot.app.channel import ChannelParts
 from bot.app.lease import Share
+from bot.app.onlookers import Onlookers, Watch
 from bot.app.replica import ReplicaParts, replica_name
+from bot.app.troubles import Trouble, TroubleWatch, trouble_of
 from bot.clock import Clock
 from bot.config import Channel, Config
 from bot.control.desk import Desk, Live
@@ -41,6 +44,9 @@ class App:
         self._watch = watch
         self._reconcile_only = reconcile_only
         self._live = Live.begun(clock)
+        urls = [url.get_secret_value() for url in config.alerts.urls]
+        self._notifier = Notifier(urls, clock, config.bot.name, self._live.alarms.heard)
+        self._trouble_watch = TroubleWatch(self._troubles, lambda text, urgent: self._notifier.tell("", text, urgent=urgent), clock)
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
         self._parts: Mapping[str, ChannelParts] = {}
@@ -78,6 +84,7 @@ class App:
         name = replica_name(self.config, self.clock) if is_shared(self.config.store.url) else ""
         self._store = await open_store(self.config.store.url, self.clock, replica=name)
         self._stack.push_async_callback(self._store.close)
+        self._stack.push_async_callback(self._notifier.stop)
         self._stack.push_async_callback(self._end_tasks)  # whoever still looks something up must not find the store closed
         names = [channel.name for channel in self.config.channel]
         missing = await reconcile.begin(self._store, names, self.clock, asked=self._reconcile_only)
@@ -93,7 +100,8 @@ class App:
         else:
             for parts in self._parts.values():
                 self._tasks += parts.run()
-        self._tasks.append(asyncio.create_task(self._retain(), name="retention"))
+        jobs = {"retention": self._retain(), "alerts": self._notifier.run(), "troubles": self._trouble_watch.run()}
+        self._tasks += [asyncio.create_task(job, name=name) for name, job in jobs.items()]
         if missing:
             doubting = reconcile.keep_doubting(self._store, missing, self.clock)
             self._tasks.append(asyncio.create_task(doubting, name="reconcile"))
@@ -101,8 +109,9 @@ class App:
 
     def _make(self, channel: Channel, share: Share | None) -> ChannelParts:
         told, counted = self._live.teller.of(channel.name), self._live.metrics.of(channel.name)
-        watches: list[Watch] = [told, counted, *([self._watch] if self._watch is not None else [])]
-        return ChannelParts(channel, self.config, self.store, self.clock, watches, [told.acted, counted.acted], share=share)
+        rehearsal = (self._watch,) if self._watch is not None else ()
+        seen = Onlookers((told, counted, *rehearsal), (told.acted, counted.acted), self._notifier)
+        return ChannelParts(channel, self.config, self.store, self.clock, seen, share=share)
 
     async def _prepare_all(self) -> None:
         """Alone: every channel runs here."""
@@ -153,6 +162,19 @@ class App:
     def _unready(self) -> list[str]:
         of_replica = self.replica.unready() if self.replica is not None else []
         return [*of_replica, *(f"{name}: {reason}" for name, parts in self._parts.items() for reason in parts.unready())]
+
+    def _troubles(self) -> list[Trouble]:
+        """What people outside should hear of when it lasts."""
+        found = [trouble_of(reason) for reason in self._unready()]
+        for name, parts in self._parts.items():
+            if parts.runner.error:
+                found.append(Trouble(f"{name}: what was judged cannot be saved", parts.runner.error))
+            problems = len(parts.rule_problems)
+            if problems:
+                found.append(
+                    Trouble(f"{name}: the rule files have problems", f"{problems}; `usher check` shows them", urgent=False)
+                )
+        return found
 
     async def _retain(self) -> None:
         """Personal data older than `store.keep` goes, an hour at a time."""

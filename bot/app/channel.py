@@ -7,26 +7,26 @@ waited for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from bot.alerts import Notifier, WebhookCaller
 from bot.app.answering import Answering
 from bot.app.lease import Share, permitted
+from bot.app.onlookers import Onlookers
 from bot.app.overload import OverloadWatch
 from bot.app.saves import Saves
 from bot.app.streams import ChannelStreams
 from bot.clock import Clock
 from bot.config import Channel, Config
 from bot.domain.errors import NoRight, PlatformError, Refused, UsageError
-from bot.domain.signals import Author, Signal
+from bot.domain.signals import Author
 from bot.engine.engagement.board import board
 from bot.engine.gate import gate
-from bot.engine.situation import Step
 from bot.engine.undo_plan import UndoPlan
 from bot.engine.why import Why, rule_text
 from bot.intake.audience import AudienceFeed
@@ -38,7 +38,7 @@ from bot.intake.webhooks import WebhookDoor
 from bot.outbox.relay import Relay
 from bot.platform_api.beestreamed.client import BeeStreamed, missing_credentials
 from bot.platform_api.beestreamed.webhooks import decode_webhook
-from bot.ports import OutboxRow, Performs, ReportFile
+from bot.ports import Performs, ReportFile
 from bot.reports import Condition, OutageBook, ReportWriter, breakers, feed_gaps, hand_out
 from bot.rulefiles import RuleFolder, RuleMirror, load, parse_texts
 from bot.ruleset.engagement import Engagement
@@ -53,18 +53,6 @@ STALE_READ = 30.0
 """Seconds without a good read of a live feed after which we are not ready."""
 
 
-class Watch(Protocol):
-    """Somebody who looks on: the rehearsal's view."""
-
-    def saw(self, signal: Signal, step: Step) -> None:
-        """A signal was judged and saved."""
-        ...
-
-
-Acted = Callable[[OutboxRow, str, str], None]
-"""An act, the state in which it ended, and the error."""
-
-
 class ChannelParts:
     """Built at once, `prepare` before anything runs, `run` gives the tasks, `stop` ends them in reverse."""
 
@@ -74,8 +62,7 @@ class ChannelParts:
         config: Config,
         store: Store,
         clock: Clock,
-        watches: Sequence[Watch] = (),
-        acted: Sequence[Acted] = (),
+        onlookers: Onlookers | None = None,
         *,
         share: Share | None = None,
     ) -> None:
@@ -85,7 +72,7 @@ class ChannelParts:
         self.channel = channel
         self.clock = clock
         self.store = store
-        self._watches, self._acted = watches, acted
+        seen = onlookers or Onlookers()
         self._inbox, self._outbox = asyncio.Event(), asyncio.Event()
         self.client = BeeStreamed(channel, config.bot, clock, tell=self._odd)
         self.saves = Saves(channel.name, store, clock, lambda: self.discovery.states, self.ring)
@@ -102,7 +89,7 @@ class ChannelParts:
             wake=self._inbox,
             outbox=self._outbox,
             shadow=config.bot.mode == "shadow",
-            told=self._saw,
+            told=seen.saw,
             old_rules=self._old_rules,
             rule_text=self._rule_text,
         )
@@ -115,12 +102,12 @@ class ChannelParts:
         self.relay = Relay(
             channel,
             store,
-            self._performers(config),
+            self._performers(config, seen.alerts),
             clock,
             wake=self._outbox,
             told=self._inbox,
             draw=clock.random.random,
-            heard=self._heard,
+            heard=seen.acted,
         )
         self.overload = OverloadWatch(
             channel.name, channel.lock_when_behind, store, clock, lambda: self.client.usage().limit, self.runner.overloaded
@@ -145,12 +132,11 @@ class ChannelParts:
         folder = Path(self.channel.rules)
         return RuleFolder(folder, self.store, self.clock, gate, channel=self.name, coming=self.saves.coming)
 
-    def _performers(self, config: Config) -> Mapping[str, Performs]:
+    def _performers(self, config: Config, alerts: Notifier | None) -> Mapping[str, Performs]:
         kinds = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event")
-        urls = [url.get_secret_value() for url in config.alerts.urls]
         performers: dict[str, Performs] = dict.fromkeys(kinds, self.client)
         performers["set_stream"] = self.streams.performer
-        performers |= {"send_alert": Notifier(urls, self.clock, config.bot.name), "call_webhook": WebhookCaller()}
+        performers |= {"send_alert": alerts or Notifier([], self.clock, config.bot.name), "call_webhook": WebhookCaller()}
         performers["write_report"] = ReportWriter(self.store, self.name, Path(config.reports.out))
         return performers if self.share is None else permitted(performers, self.share.permit)
 
@@ -379,14 +365,6 @@ class ChannelParts:
             "connection": dict(self.client.transport.health()),
             "replica": dict(self.share.where(self.name)) if self.share is not None else {},
         }
-
-    def _saw(self, signal: Signal, step: Step) -> None:
-        for watch in self._watches:
-            watch.saw(signal, step)
-
-    def _heard(self, row: OutboxRow, state: str, error: str) -> None:
-        for acted in self._acted:
-            acted(row, state, error)
 
     def _odd(self, text: str) -> None:
         """Something in the platform's answers that the documents do not foresee; key names only."""

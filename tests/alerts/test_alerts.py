@@ -11,6 +11,7 @@ from bot.alerts import Notifier, WebhookCaller
 from bot.clock import Clock
 from bot.domain.actions import CallWebhook, PostMessage, SendAlert
 from bot.domain.errors import NotSent, Refused, UsageError
+from tests.app.house import until
 
 
 class Ear:
@@ -59,6 +60,54 @@ async def test_an_alert_that_nobody_takes_is_told() -> None:
         notifier = Notifier([f"json://127.0.0.1:{ear.server.port}/hook"], Clock(), "Usher")
         with pytest.raises(NotSent):
             await notifier.perform("show", SendAlert("Stream lost"))
+
+
+async def test_a_flood_is_a_few_letters_in_which_every_alert_stands() -> None:
+    async with Ear() as ear:
+        notifier = Notifier([f"json://127.0.0.1:{ear.server.port}/hook"], Clock(60), "Usher")
+        running = asyncio.create_task(notifier.run())
+        for number in range(60):
+            await notifier.perform("show", SendAlert(f"alert {number}", urgent=number == 30))
+        await until(lambda: sum(one["message"].count("alert ") for one in ear.heard) >= 21)
+        running.cancel()
+        await notifier.stop()
+        assert [one["message"] for one in ear.heard[:1]] == ["alert 0"]
+        assert len(ear.heard) <= 4
+        merged = ear.heard[1]
+        assert (merged["title"].startswith("Usher: "), merged["type"]) == (True, "failure")
+        assert merged["message"].splitlines()[0] == "[show] alert 30"
+        assert merged["message"].endswith("and 39 more")
+
+
+async def test_a_letter_that_nobody_took_is_sent_when_somebody_does() -> None:
+    async with Ear(status=500) as ear:
+        notifier = Notifier([f"json://127.0.0.1:{ear.server.port}/hook"], Clock(60), "Usher")
+        running = asyncio.create_task(notifier.run())
+        notifier.tell("", "main: nothing is sent", urgent=True)
+        await until(lambda: len(ear.heard) >= 1)
+        ear.status = 200
+        await until(lambda: len(ear.heard) >= 2)
+        running.cancel()
+        assert {one["message"] for one in ear.heard} == {"main: nothing is sent"}
+        assert notifier.failed == 1
+
+
+async def test_what_waits_at_the_end_is_told() -> None:
+    async with Ear() as ear:
+        notifier = Notifier([f"json://127.0.0.1:{ear.server.port}/hook"], Clock(), "Usher")
+        await notifier.perform("show", SendAlert("first"))
+        notifier.tell("show", "second")
+        await notifier.stop()
+        await notifier.stop()
+        assert [one["message"] for one in ear.heard] == ["first", "second"]
+
+
+async def test_whoever_listens_hears_every_alert_sent_or_not() -> None:
+    heard: list[tuple[str, str, bool]] = []
+    notifier = Notifier([], Clock(), "Usher", lambda *alert: heard.append(alert))
+    await notifier.perform("show", SendAlert("lost", urgent=True))
+    notifier.tell("", "again")
+    assert heard == [("show", "lost", True), ("", "again", False)]
 
 
 async def test_a_webhook_is_called_with_event_and_body() -> None:

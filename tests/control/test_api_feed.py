@@ -62,10 +62,10 @@ def test_who_comes_back_hears_what_was_missed(bot: Living) -> None:
         place = stream.until("pause").ident
     bot.api("POST", "resume", {})
     with listening(bot, headers={"Last-Event-ID": place}) as stream:
-        assert [heard.kind for heard, _ in zip(stream, range(2), strict=False)] == ["hello", "pause"]
+        assert [heard.kind for _, heard in zip(range(2), stream, strict=False)] == ["hello", "pause"]
     for strange in ("x", "0-1", "\xff", "a" * 300):
         with listening(bot, headers={"Last-Event-ID": strange}) as stream:
-            assert [heard.data.get("missed", 0) for heard, _ in zip(stream, range(2), strict=False)] == [0, None]
+            assert [heard.data.get("missed", 0) for _, heard in zip(range(2), stream, strict=False)] == [0, None]
 
 
 def test_presence(bot: Living) -> None:
