@@ -132,7 +132,7 @@ def test_a_lock_has_an_end_and_is_only_made_longer() -> None:
     world = World(Rules().word("raid", "coins", do=[{"lock": {"what": "chat", "for": 120.0}}], severity=5).done())
     world.say("coins")
     assert actions(world) == [SetEvent({"chat": False})]
-    assert world.last.entries[0].priority == 1
+    assert world.last.entries[0].priority == 0
     world.say("coins", after=60)
     assert actions(world) == []
     assert world.tick(100).entries == ()
