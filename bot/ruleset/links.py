@@ -8,7 +8,7 @@ rules about links pass it over, rules with a list of domains still compare it. E
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 
@@ -65,6 +65,13 @@ def find_links(text: str) -> tuple[Link, ...]:
             span = (link.span[0] + offset, link.span[1] + offset)
             found.setdefault(span, Link(link.host, span, link.path, link.sure, link.user))
     return tuple(found[span] for span in sorted(found))
+
+
+def without(text: str, links: Iterable[Link]) -> str:
+    """The text with a space where the links stood."""
+    for link in sorted(links, key=lambda link: link.span, reverse=True):
+        text = f"{text[: link.span[0]]} {text[link.span[1] :]}"
+    return text
 
 
 def may_link(text: str) -> bool:

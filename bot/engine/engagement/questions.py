@@ -22,6 +22,7 @@ from bot.engine.engagement.likeness import Frequencies, likeness
 from bot.engine.engagement.texts import clip, one_line, times
 from bot.engine.engagement.turn import HUMAN, USUAL, Turn
 from bot.ruleset.engagement import Qa
+from bot.ruleset.links import find_links, without
 from bot.ruleset.questions import is_question
 
 Record = dict[str, Any]
@@ -204,7 +205,7 @@ def notice(turn: Turn, message: Message) -> None:
     policy = turn.engagement.qa
     if policy is None or not policy.promote_from_chat or len(message.text) < PROMOTE_LENGTH:
         return
-    words = " ".join(word for word in message.text.split() if "://" not in word)
+    words = without(message.text, find_links(message.text))
     held = sum(item.value["item"] == "promote" for _key, item in turn.draft.of_kind("offer"))
     if held >= PROMOTE_MOST or not is_question(words):
         return

@@ -9,6 +9,7 @@ from bot.ruleset.building import Building
 from bot.ruleset.conditions.kind import Kind
 from bot.ruleset.conditions.similar import alike
 from bot.ruleset.facts import NO, YES, Condition, Facts, Finding
+from bot.ruleset.links import without
 from bot.ruleset.questions import is_question
 from bot.ruleset.shorthand import Short
 from bot.ruleset.values import Percent, RuleModel
@@ -58,9 +59,7 @@ class AskedBefore:
 
 
 def _without_links(facts: Facts) -> str:
-    text = facts.message.text
-    for link in reversed([link for link in links_of(facts) if link.sure]):
-        text = f"{text[: link.span[0]]} {text[link.span[1] :]}"
+    text = without(facts.message.text, [link for link in links_of(facts) if link.sure])
     return text if len(text) != len(facts.message.text) else text_of(facts)
 
 
