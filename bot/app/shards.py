@@ -228,11 +228,10 @@ class Shards(Generic[P]):
                 await parts.prepare()
             house.parts, house.error = parts, ""
             tasks = parts.run()
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)  # some have nothing to do and end
             for task in done:
                 if not task.cancelled():
                     task.result()
-            log.error("replica.channel_ended", channel=house.channel, parts=[task.get_name() for task in done])
         finally:
             house.parts = None
             await asyncio.shield(_close(parts, tasks, in_order=house.in_order))

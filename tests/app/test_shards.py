@@ -48,6 +48,7 @@ class Parts:
     diary: list[str]
     fails: Callable[[], Exception | None]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    breaks: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def prepare(self) -> None:
         error = self.fails()
@@ -56,8 +57,12 @@ class Parts:
 
     def run(self) -> list[asyncio.Task[None]]:
         self.diary.append(f"run {self.channel}")
-        self.tasks = [asyncio.create_task(asyncio.sleep(1000))]
+        self.tasks = [asyncio.create_task(self._work()), asyncio.create_task(asyncio.sleep(0))]
         return self.tasks
+
+    async def _work(self) -> None:
+        await self.breaks.wait()
+        raise RuntimeError("planted")
 
     async def stop(self) -> None:
         ended = all(task.done() for task in self.tasks)
@@ -210,13 +215,12 @@ async def test_a_channel_that_fails_is_tried_again_and_the_others_run(house: Hou
     assert one.shards.failing == {}
 
 
-async def test_an_end_by_itself_starts_anew(house: House) -> None:
+async def test_a_part_that_dies_starts_its_channel_anew(house: House) -> None:
     one = await house.replica("one")
     await until(lambda: shares(one) == [7])
-    before = one.diary.count("run c1")
-    one.shards.running["c1"].tasks[0].cancel()
-    await until(lambda: one.diary.count("run c1") == before + 1)
-    assert len(one.shards.running) == 7
+    one.shards.running["c1"].breaks.set()
+    await until(lambda: one.diary.count("run c1") == 2)
+    assert sum(line.startswith("run") for line in one.diary) == 8, "the others were not touched"
 
 
 async def test_a_word_reaches_the_others(url: str) -> None:
