@@ -47,7 +47,7 @@ async def restart_database(fleet: Fleet, running: Server, seconds: float) -> flo
     """As a crash; how long after its return until all accounts act again."""
     await asyncio.to_thread(running.stop, signal.SIGQUIT)
     await asyncio.sleep(seconds)
-    await asyncio.to_thread(running.start)
+    running.start()  # not in a thread: the server ends with the thread that started it
     return await fleet.acts_again(range(len(fleet.stages)), "restarted")
 
 

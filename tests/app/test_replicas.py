@@ -1,4 +1,4 @@
-"""Three replicas as processes on one PostgreSQL: one is killed, one is stopped, the database is restarted; control works everywhere.
+"""Three replicas as processes on one PostgreSQL: killed, stopped, cut off from their database; and control through any of them.
 
 Small here (`make replicas` does it with 30 accounts and 20 kills). The limits are wide: other tests run beside.
 """

@@ -136,7 +136,7 @@ async def house(url: str) -> AsyncIterator[House]:
 
 async def until(holds: Callable[[], bool], within: float = 15.0) -> None:
     async with asyncio.timeout(within):
-        while not holds():  # noqa: ASYNC110 - what is waited for is another process's doing, as far as this test knows
+        while not holds():
             await asyncio.sleep(0.02)
 
 

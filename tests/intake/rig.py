@@ -52,7 +52,7 @@ class Rig:
 async def until(true: Callable[[], Any], within: float = 8.0) -> None:
     """Waits for something to become true."""
     async with asyncio.timeout(within):
-        while not (found := true()) or (asyncio.iscoroutine(found) and not await found):  # noqa: ASYNC110 - it lies behind HTTP
+        while not (found := true()) or (asyncio.iscoroutine(found) and not await found):
             await asyncio.sleep(0.01)
 
 

@@ -59,7 +59,7 @@ async def test_a_turn_given_to_somebody_just_cancelled_goes_back() -> None:
     gate = Gate(budget, clock)
     task = asyncio.create_task(gate.slot("act"))
     used = gate.usage().total
-    while gate.usage().total == used:  # noqa: ASYNC110 - the moment between grant and waking is what is tested
+    while gate.usage().total == used:
         await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -76,7 +76,7 @@ class Desk:
 
     async def idle(self) -> None:
         async with asyncio.timeout(10.0):
-            while (await self.store.tally(CHANNEL)).inbox:  # noqa: ASYNC110 - it lies in the store
+            while (await self.store.tally(CHANNEL)).inbox:
                 await asyncio.sleep(0.01)
 
     @asynccontextmanager

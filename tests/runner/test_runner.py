@@ -92,7 +92,7 @@ async def until_idle(bench: Bench, runner: Runner, within: float = 10.0) -> None
     task = asyncio.create_task(runner.run())
     try:
         async with asyncio.timeout(within):
-            while await bench.waiting():  # noqa: ASYNC110 - it lies in the store
+            while await bench.waiting():
                 await asyncio.sleep(0.01)
     finally:
         await runner.stop()
@@ -364,7 +364,7 @@ async def test_from_the_platform_to_the_decision_each_message_once(tmp_path: Pat
                 bad += said[::10]
                 await asyncio.sleep(0.1)
             async with asyncio.timeout(10.0):
-                while len(await bench.outcomes()) < len(refs):  # noqa: ASYNC110 - it lies in the store
+                while len(await bench.outcomes()) < len(refs):
                     await asyncio.sleep(0.02)
         await runner.stop()
         await judging

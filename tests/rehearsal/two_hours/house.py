@@ -95,7 +95,7 @@ class House:
     async def ready(self) -> None:
         """The event is there, and the bot has read its chat."""
         async with asyncio.timeout(30):
-            while truth.whole(self.stage.world, self.stage.parts.journal, 0.0)["calls"]["total"] < 5:  # noqa: ASYNC110 - it lies in the stage
+            while truth.whole(self.stage.world, self.stage.parts.journal, 0.0)["calls"]["total"] < 5:
                 await asyncio.sleep(0.02)
         await self.clock.sleep(self.starts - self.clock.now())
 
@@ -115,7 +115,7 @@ class House:
     async def finished(self, expected: str, within: float = 30.0) -> str:
         """The timeline once it is as expected, or as it is when the time is over."""
         deadline = time.monotonic() + within
-        while (told := await self.timeline()) != expected and time.monotonic() < deadline:  # noqa: ASYNC110 - another process writes it
+        while (told := await self.timeline()) != expected and time.monotonic() < deadline:
             await asyncio.sleep(0.25)
         return told
 
