@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearse running-order test lint types floors unit browser screenshots format bench bench-matching clean
+.PHONY: help setup rehearse running-order replicas test lint types floors unit browser screenshots format bench bench-matching clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
@@ -23,6 +23,9 @@ rehearse: $(READY) ## watch the whole bot moderate and run a made-up event (2 mi
 
 running-order: $(READY) ## rehearse a running order of two hours at speed 60, undisturbed and with 20 kills (SEED=, KILLS=)
 	SPEED=$${SPEED:-60} $(BIN)/python -m pytest -q -n 0 tests/rehearsal/two_hours
+
+replicas: $(READY) ## three replicas of 30 accounts: 20 kills, one stopped, the database restarted (ACCOUNTS=, KILLS=; 8 minutes)
+	$(BIN)/python -m tests.app.replica_kills --accounts $${ACCOUNTS:-30} --kills $${KILLS:-20}
 
 test: lint types floors unit ## run all checks and all tests
 
