@@ -53,7 +53,7 @@ async def busy(desk: Desk) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_on_the_desk(tmp_path: Path, axe: str, scheme: str) -> None:
-    async with a_desk(tmp_path, color_scheme=scheme, bypass_csp=True) as desk:
+    async with a_desk(tmp_path, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True) as desk:
         await desk.shows("#works", "Working")
         await busy(desk)
         await desk.page.locator("#needs .card", has_text="lottery").focus()

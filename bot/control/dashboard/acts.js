@@ -7,7 +7,8 @@ import { renew } from "./sources.js";
 import { put, told } from "./state.js";
 import { quietly } from "./voice.js";
 
-const going = new Map(); // what is acted on -> words, until the bot has answered
+const flying = new Set(); // what an answer is awaited for
+const going = new Set(); // what is shown as being changed: a little longer, the lists are read again meanwhile
 const faults = new Map(); // what was acted on -> why it was not done
 const undoable = []; // newest last: {past, decision} or {past, back: what does the opposite}
 const KEPT = 50;
@@ -17,13 +18,15 @@ export const fault = (key) => faults.get(key) ?? "";
 
 /**
  * Does something and tells what came of it; resolves with the answer, or null if it was refused.
- * `key` names what is acted on, `past` says what was done ("Approved “…”"), `after` are the sources to ask again.
+ * `key` names what is acted on, shown as being changed for `linger` ms after the answer; `past` says what was done ("Approved “…”");
+ * `after` are the sources to ask again.
  * Undo: of messages by the bot (`undo` true), of others by `back`, an act that does the opposite; `final` says why there is none.
  * A note in the answer says why it was not done, or, with `informs`, what came of it.
  */
-export async function act({ key, path, body = {}, query = {}, past, after = [], topics = [], ...ways }) {
-  if (going.has(key)) return null;
-  going.set(key, past);
+export async function act({ key, path, body = {}, query = {}, past, after = [], topics = [], linger = 300, ...ways }) {
+  if (flying.has(key)) return null;
+  flying.add(key);
+  going.add(key);
   faults.delete(key);
   topics.forEach(told);
   try {
@@ -33,13 +36,14 @@ export async function act({ key, path, body = {}, query = {}, past, after = [], 
     bar(`Not done: ${error.message}`, "bad");
     return null;
   } finally {
+    flying.delete(key);
     renew(...after);
-    setTimeout(() => over(key, topics), faults.has(key) ? 0 : 1500);
+    setTimeout(() => over(key, topics), faults.has(key) ? 0 : linger);
   }
 }
 
-/** Kept in `going` a little longer than the answer takes: the lists are read again meanwhile. */
 function over(key, topics) {
+  if (flying.has(key)) return;
   going.delete(key);
   topics.forEach(told);
 }
@@ -67,7 +71,7 @@ export function undoNewest() {
 
 async function takeBack({ past, back }) {
   const answer = await back.go();
-  if (answer === null) return;
+  if (answer === null) return undoable.push({ past, back });
   undoable.pop(); // the opposite is no act of its own
   bar(`Undone: ${past}.${back.but ? ` But: ${back.but}` : ""}`, back.but ? "fair" : "good");
 }
@@ -76,7 +80,7 @@ async function takeBack({ past, back }) {
 export async function undo(decision, past) {
   const key = `undo:${decision}`;
   if (going.has(key)) return;
-  going.set(key, "undoing");
+  going.add(key);
   told("deeds");
   try {
     const answer = await send(at`decisions/${decision}/undo`, {});
@@ -114,6 +118,7 @@ export function setMessage(message, verb, past) {
     path: at`messages/${message.ref}/${verb}`,
     past,
     undo: true,
+    linger: 1500,
     after: ["held", "chat", "deeds", "questions"],
     topics: ["held", "chat"],
   });
@@ -128,6 +133,7 @@ export function setQuestion(question, verb, past, body = {}) {
     body,
     past,
     back: opposite(question, verb, past),
+    linger: 600,
     after: ["questions", "deeds", "held"],
     topics: ["questions", "held"],
   });

@@ -28,7 +28,7 @@ export function ask(title, body, answers) {
 
 /** Yes or no; `yes` says what will be done. */
 export const sure = async (title, text, yes, kind = "main") =>
-  (await ask(title, text ? el("p", {}, text) : [], [
+  (await ask(title, typeof text === "string" ? el("p", {}, text) : text, [
     ["yes", yes, kind],
     ["", "Leave it"],
   ])) === "yes";

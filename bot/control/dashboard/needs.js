@@ -5,6 +5,7 @@ import { at } from "./api.js";
 import { ago, left, now } from "./clock.js";
 import { el, keep, tell } from "./dom.js";
 import { button, empty, panel, word } from "./parts.js";
+import { confirmSave } from "./saves.js";
 import { settle, walkable } from "./rows.js";
 import { may, on, state, told } from "./state.js";
 import { named, plain, said } from "./text.js";
@@ -113,7 +114,7 @@ const offered = () =>
   }));
 
 const offer = (one, verb, past) =>
-  act({ key: `offer:${one.decision}`, path: at`decisions/${one.decision}/${verb}`, past, after: ["offers", "deeds", "chat"], topics: ["offers"] });
+  act({ key: `offer:${one.decision}`, path: at`decisions/${one.decision}/${verb}`, past, linger: 1500, after: ["offers", "deeds", "chat"], topics: ["offers"] });
 
 const planned = () =>
   (state.upcoming.offers ?? []).map((one) => ({
@@ -132,7 +133,7 @@ const planned = () =>
   }));
 
 const plan = (one, verb, past) =>
-  act({ key: `plan:${one.key}`, path: at`offers/${one.key}/${verb}`, query: { event: one.event }, past, after: ["upcoming", "questions"], topics: ["upcoming"] });
+  act({ key: `plan:${one.key}`, path: at`offers/${one.key}/${verb}`, query: { event: one.event }, past, linger: 1500, after: ["upcoming", "questions"], topics: ["upcoming"] });
 
 const saves = () =>
   state.rules.flatMap((channel) =>
@@ -143,13 +144,9 @@ const saves = () =>
       since: channel.since,
       text: rule,
       about: channel.last_save?.text ?? "",
-      acts: [["Confirm", "a", () => confirmRule(rule), "main"]],
+      acts: [["Confirm…", "a", () => confirmSave(channel, rule), "main"]],
     })),
   );
-
-/** Lets a rule of the newest save act. */
-export const confirmRule = (rule) =>
-  act({ key: `rule:${rule}`, path: at`rules/${rule}/confirm`, past: `Confirmed rule ${rule}: it acts from now on`, after: ["rules"], topics: ["rules"], final: "To stop it, disable the rule." });
 
 // ── one row ──
 

@@ -33,7 +33,7 @@ function chosen() {
 }
 
 function draw(one, shape) {
-  place = one ? el("div", { class: "overlay" }, el("h1", {}, said(one.question)), el("ul", { class: "bars" }), el("p", { class: "who" })) : el("div");
+  place = one ? el("div", { class: "overlay" }, el("h2", {}, said(one.question)), el("ul", { class: "bars" }), el("p", { class: "who" })) : el("div");
   place.shape = shape;
   document.getElementById("shown").replaceChildren(place);
 }

@@ -5,8 +5,8 @@ import { Refused, at, send } from "./api.js";
 import { sure } from "./ask.js";
 import { ago } from "./clock.js";
 import { el, keep } from "./dom.js";
-import { confirmRule } from "./needs.js";
 import { button, choice, empty, panel, word } from "./parts.js";
+import { confirmSave } from "./saves.js";
 import { renew } from "./sources.js";
 import { may, on, put, state } from "./state.js";
 import { plain, said, times } from "./text.js";
@@ -53,13 +53,6 @@ function version(one) {
     ...held,
     el("p", { class: "acts" }, button("Read the files now", reload, { does: "reload", off: !may("moderator") }), button("What would the files on disk change?", () => foretell(), { does: "foretell" })),
   );
-}
-
-async function confirmSave(channel, id) {
-  const save = channel.last_save ?? {};
-  const shown = (save.messages ?? []).slice(0, 10).map((one) => el("li", {}, said(one.text), ` – ${one.before} becomes ${one.after}`));
-  const body = [el("p", {}, said(save.text ?? "")), el("ul", { class: "plain" }, ...shown), el("p", {}, "From now on it acts on what is written.")];
-  if (await sure(`Let rule ${id} act?`, body, "Confirm it")) await confirmRule(id);
 }
 
 async function accept(one) {
