@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -24,6 +25,43 @@ JUMP = 60.0
 """Seconds by which wall and monotonic clock may part between two ticks before it is said."""
 
 
+class Alarms(Protocol):
+    """Rings once each, soon."""
+
+    def start(self) -> None:
+        """Alarms may ring from now on."""
+        ...
+
+    def set(self, name: str, seconds: float, ring: Callable[[str], Awaitable[None]]) -> None:
+        """In so many real seconds `ring(name)`; takes the place of an older alarm of that name."""
+        ...
+
+    def stop(self) -> None:
+        """None rings any more."""
+        ...
+
+
+class ScheduledAlarms:
+    """By APScheduler, with nothing stored."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
+
+    def start(self) -> None:
+        """Begins."""
+        self._scheduler.start()
+
+    def set(self, name: str, seconds: float, ring: Callable[[str], Awaitable[None]]) -> None:
+        """A one-shot job."""
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        self._scheduler.add_job(ring, "date", run_date=at, args=[name], id=name, replace_existing=True)
+
+    def stop(self) -> None:
+        """Ends."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
 class Timers:
     """`tick` is told an event's ref; `next_due` answers with wall time; `speed` is how fast the given clock runs."""
 
@@ -34,18 +72,19 @@ class Timers:
         tick: Callable[[str], Awaitable[None]],
         next_due: Callable[[str], Awaitable[float | None]],
         speed: float = 1.0,
+        alarms: Alarms | None = None,
     ) -> None:
         self._clock = clock
         self._events = events
         self._tick = tick
         self._next_due = next_due
         self._speed = speed
-        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
+        self._alarms = alarms or ScheduledAlarms()
         self._stopping = False
 
     async def run(self) -> None:
         """Until `stop`."""
-        self._scheduler.start()
+        self._alarms.start()
         gap = self._clock.now() - self._clock.monotonic()
         while not self._stopping:
             gap = self._watch_jump(gap)
@@ -58,8 +97,7 @@ class Timers:
     async def stop(self) -> None:
         """No more alarms."""
         self._stopping = True
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        self._alarms.stop()
 
     async def _ring(self, event: str) -> None:
         try:
@@ -78,8 +116,7 @@ class Timers:
     def _set_alarm(self, event: str, due: float) -> None:
         wait = (due - self._clock.now()) / self._speed
         if 0.0 < wait < TICK and not self._stopping:
-            at = datetime.now(UTC) + timedelta(seconds=wait)
-            self._scheduler.add_job(self._ring, "date", run_date=at, args=[event], id=event, replace_existing=True)
+            self._alarms.set(event, wait, self._ring)
 
     def _watch_jump(self, gap: float) -> float:
         now = self._clock.now() - self._clock.monotonic()

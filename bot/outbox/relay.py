@@ -112,6 +112,7 @@ class Relay:
         while not self._stopping:
             try:
                 await self._store.begin(self._channel, self._clock.now())
+                self._sender.began, self._sender.took_over = self._clock.monotonic(), self._clock.now()
             except (StoreBroken, Superseded):
                 raise
             except StoreError as error:

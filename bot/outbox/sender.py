@@ -21,6 +21,9 @@ _log = structlog.get_logger("outbox")
 
 _SKEW = 5.0
 """Seconds that a search starts before our first try: the platform's clock is not ours."""
+_CLOCK_SET = 3600.0
+"""Seconds more where an earlier start sent it: nobody can tell how far the clock was set back since. Our other posts and polls are
+known by their refs, so a search that begins too early finds no wrong ones."""
 _FAILURES_BORNE = 3
 """Failures in a row before everything for the same performer waits a little."""
 _LONGEST_HOLD = 5.0
@@ -57,6 +60,11 @@ class Sender:
     due: float = float("inf")
     """When the next entry that waits for its time should be looked at, as far as this start knows."""
     stopping: bool = False
+    began: float = 0.0
+    """When this start took the channel over, on the monotonic clock: what an earlier one had sent may be applied until
+    `settle` after it."""
+    took_over: float = 0.0
+    """The same on the wall clock."""
     suspects: list[Suspect] = field(default_factory=list)
     _unclear: dict[str, float] = field(default_factory=dict)
     """When an outcome became unclear, on the monotonic clock: no jump of the wall clock shortens the settle time (D1)."""
@@ -128,16 +136,14 @@ class Sender:
                 await self._settle(row, Next("failed", error=f"{row.error}; it may have arrived, and is not repeated"))
 
     def _to_settle(self, row: OutboxRow) -> float:
-        """Seconds until the platform may be searched; for what an earlier start has sent the wall clock has to do."""
-        unclear = self._unclear.get(row.entry.key)
-        if unclear is not None:
-            return unclear + self.settle - self.clock.monotonic()
-        return min(self.settle, (row.sent_at or 0.0) + self.settle - self.clock.now())
+        """Seconds until the platform may be searched. When an earlier start sent it only the wall clock could tell, and that may
+        have been set since (D1): the whole time is waited again."""
+        unclear = self._unclear.get(row.entry.key, self.began)
+        return unclear + self.settle - self.clock.monotonic()
 
     async def _look(self, row: OutboxRow, performer: Performs) -> None:
-        since = (row.first_sent or row.entry.created) - _SKEW
         try:
-            found = await performer.look_for(row.entry.event, row.entry.action, since, row.baseline)
+            found = await performer.look_for(row.entry.event, row.entry.action, self._since(row), row.baseline)
         except CannotTell as error:
             await self._settle(row, Next("parked", error=f"{row.error}; {error}".removeprefix("; ")))
             return
@@ -152,10 +158,17 @@ class Sender:
         self._count_twins(row, what.twins)
         await self._settle(row, what, {"twins": list(what.twins)} if what.twins else {})
 
+    def _since(self, row: OutboxRow) -> float:
+        """From when on the platform is searched, by our clock as it is now: it may have been set since the first try (D2)."""
+        now = self.clock.now()
+        set_back = max(0.0, self.took_over - now + self.clock.monotonic() - self.began)
+        started = min(row.first_sent or row.entry.created, now) - set_back - _SKEW
+        return started if row.entry.key in self._unclear else started - _CLOCK_SET
+
     async def look_for_twin(self, suspect: Suspect) -> None:
         """Did the first one, given up as lost, come late after all?"""
         row = suspect.row
-        since = (row.first_sent or row.entry.created) - _SKEW
+        since = self._since(row)
         performer = self.performers[row.entry.action.kind]
         try:
             found = await performer.look_for(row.entry.event, row.entry.action, since, (*row.baseline, suspect.remote))

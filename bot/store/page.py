@@ -19,6 +19,9 @@ GRACE = 2.0
 LATE = 120.0
 """Seconds after an unclear answer in which our own write may still be applied by the platform."""
 
+OVERTAKEN = 60.0
+"""Seconds by which no read is overtaken: one that seems older still was asked after the clock had been set back (D2)."""
+
 TRIES = 5
 """How often a status change is sent whose answer is good and which no read ever shows."""
 
@@ -83,7 +86,7 @@ def compare(rows: Sequence[Message], known: Mapping[str, Known], writes: Mapping
             found.new.append(row)
             continue
         found.known += 1
-        if asked >= before.asked:
+        if not _before(asked, before.asked):
             _compare_one(found, row, before, writes.get(row.ref, ()), asked)
     return found
 
@@ -117,7 +120,7 @@ def judge(status: str, known: str, writes: Sequence[Write], asked: float) -> Tol
         return "same"
     if newest is None:
         return "person"
-    if newest.state == "done" and newest.settled_at is not None and asked < newest.settled_at + GRACE:
+    if newest.state == "done" and newest.settled_at is not None and _before(asked, newest.settled_at + GRACE):
         return "stale"
     if newest.state == "done" and not newest.changed and newest.verified_at is None:
         return "not_taken"
@@ -127,4 +130,10 @@ def judge(status: str, known: str, writes: Sequence[Write], asked: float) -> Tol
 
 
 def _late(write: Write, status: str, asked: float) -> bool:
-    return write.status == status and write.unclear_at is not None and asked < write.unclear_at + LATE
+    if write.status != status or write.unclear_at is None:
+        return False
+    return write.unclear_at - OVERTAKEN <= asked < write.unclear_at + LATE
+
+
+def _before(asked: float, moment: float) -> bool:
+    return moment - OVERTAKEN <= asked < moment

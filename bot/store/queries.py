@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
@@ -21,6 +22,7 @@ class Migration:
     statements: tuple[str, ...]
 
 
+@cache
 def load_queries(database: str) -> Mapping[str, str]:
     """The queries for a database ("sqlite", "postgres") by name; its own ones take the place of the general ones."""
     home = resources.files("bot.store.sql")

@@ -102,6 +102,9 @@ def _status(turn: Turn, launch: Launch) -> None:
         entered = event.phase in ("on_air", "playback") or known is not None
         known = _enter(known, event, turn.now, told=not entered)
         turn.draft.put(("status",), known)
+    elif known["since"] > turn.now:  # the clock was set back: an hour more would have to pass
+        known = {**known, "since": turn.now}
+        turn.draft.put(("status",), known)
     if known["told"] or (event.phase == "over" and turn.now - known["since"] < CONFIRM_OVER):
         return
     before = EventState(event.event, status=known["was_status"], phase=known["was_phase"])

@@ -91,7 +91,8 @@ def blocked(turn: Turn) -> str:
     speech, posts = turn.engagement.speech, recent(turn.draft, turn.engagement.speech, turn.now)
     if any(not settled and turn.now < at + LOST for _key, at, _lines, settled in posts):
         return "another line of the bot is on its way"
-    if posts and turn.now < posts[-1][1] + speech.min_gap:  # the same sum as in next_due: a difference may round to less
+    # The same sum as in next_due: a difference may round to less. A line of the future was said before the clock was set back.
+    if posts and posts[-1][1] <= turn.now < posts[-1][1] + speech.min_gap:
         return f"min_gap: the bot spoke {turn.now - posts[-1][1]:.0f} s ago (limit {speech.min_gap:g} s)"
     return _share(turn, speech, posts) or _quiet(turn, speech)
 

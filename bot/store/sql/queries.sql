@@ -135,7 +135,7 @@ UPDATE inbox SET state = 'quarantined', problem = :problem WHERE seq = :seq;
 
 -- name: waiting_entries
 -- Entries whose time has come and open questions, in about the order of sending (outbox/order is exact); paused scopes and blocked lanes left out.
--- What was sent in the future waits for nothing: the clock went back. Only numbers are sorted, and the pauses are gathered once: in a raid this looks through tens of thousands of rows.
+-- What was sent or asked for in the future waits for nothing: the clock went back. Only numbers are sorted, and the pauses are gathered once: in a raid this looks through tens of thousands of rows.
 WITH stopped AS (
     SELECT event, what FROM pause WHERE channel IN ('', :channel) AND (until IS NULL OR until > :now)
 ), best AS (
@@ -144,7 +144,7 @@ WITH stopped AS (
                        WHEN o.priority - (:now - o.created) / 60 < 1 THEN 1
                        ELSE o.priority - (:now - o.created) / 60 END AS class
     FROM outbox o
-    WHERE o.channel = :channel AND o.state IN ('pending', 'unknown') AND (o.not_before <= :now OR o.sent_at > :now)
+    WHERE o.channel = :channel AND o.state IN ('pending', 'unknown') AND (o.not_before <= :now OR o.sent_at > :now OR o.created > :now OR o.unclear_at > :now)
       AND (o.state = 'unknown' OR o.expires IS NULL OR o.expires > :now)
       AND ('', 'all') NOT IN (SELECT event, what FROM stopped) AND ('', o.what) NOT IN (SELECT event, what FROM stopped)
       AND (o.event, 'all') NOT IN (SELECT event, what FROM stopped) AND (o.event, o.what) NOT IN (SELECT event, what FROM stopped)
@@ -179,7 +179,7 @@ SELECT remote FROM outbox WHERE channel = :channel AND event = :event AND kind =
 -- T4: mine to send, unless paused, expired, not yet due, taken back, or this start is no longer the newest.
 UPDATE outbox SET state = 'sending', sent_at = :now, first_sent = COALESCE(first_sent, :now), attempts = attempts + 1, epoch = :epoch,
        baseline = CASE WHEN attempts = 0 THEN :baseline ELSE baseline END
-WHERE channel = :channel AND key = :key AND state = 'pending' AND (not_before <= :now OR sent_at > :now) AND (expires IS NULL OR expires > :now)
+WHERE channel = :channel AND key = :key AND state = 'pending' AND (not_before <= :now OR sent_at > :now OR created > :now OR unclear_at > :now) AND (expires IS NULL OR expires > :now)
   AND EXISTS (SELECT 1 FROM epoch e WHERE e.channel = outbox.channel AND e.epoch = :epoch)
   AND NOT EXISTS (SELECT 1 FROM pause p WHERE p.channel IN ('', outbox.channel) AND p.event IN ('', outbox.event)
                   AND p.what IN ('all', outbox.what) AND (p.until IS NULL OR p.until > :now));
@@ -194,10 +194,11 @@ WHERE channel = :channel AND key = :key AND state = 'sending' AND sent_at = :sen
 SELECT event, kind, ref, surface, status, state FROM outbox WHERE channel = :channel AND key = :key;
 
 -- name: settle_entry
--- T5 and T6: the outcome. A time of sending that lies in the future is of a clock that went back: it is put right, searches go back further.
+-- T5 and T6: the outcome. A time of asking or sending that lies in the future is of a clock that went back: it is put right, searches go back further.
 UPDATE outbox SET state = :state, settled_at = CASE WHEN :final = 1 THEN :at ELSE NULL END,
-       unclear_at = CASE WHEN :state = 'unknown' THEN :at ELSE unclear_at END,
+       unclear_at = CASE WHEN :state = 'unknown' OR unclear_at > :at THEN :at ELSE unclear_at END,
        remote = CASE WHEN :remote <> '' THEN :remote ELSE remote END,
+       created = CASE WHEN created > :at THEN :at ELSE created END,
        first_sent = CASE WHEN first_sent > :at THEN :at - 3600 ELSE first_sent END, sent_at = CASE WHEN sent_at > :at THEN :at ELSE sent_at END,
        result = :result, changed = :changed, error = :error, not_before = COALESCE(:not_before, not_before)
 WHERE channel = :channel AND key = :key;

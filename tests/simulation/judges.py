@@ -1,0 +1,170 @@
+"""What must be true after every story (reliability 3.2): nothing lost, nothing doubled, nothing sent while paused, nobody overruled."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import takewhile
+
+from bot.domain.actions import Action, CountPoll, CreatePoll, PostMessage, SetEvent, SetMessageStatus, SetPoll
+from tests.simulation.platform import USHER
+from tests.simulation.story import Story
+
+
+def problems(story: Story) -> tuple[str, ...]:
+    """Every broken promise, in words; none is the right answer."""
+    judges = (_processes, _inbox, _messages, _statuses, _persons, _outbox, _posts, _fired, _paused, _hooks)
+    return tuple(f"{judge.__name__[1:]}: {text}" for judge in judges for text in judge(story))
+
+
+def _processes(story: Story) -> Iterator[str]:
+    yield from story.ended_by
+
+
+def _inbox(story: Story) -> Iterator[str]:
+    for seq, kind, state, problem in story.disk.ask("SELECT seq, kind, state, problem FROM inbox WHERE state <> 'done'"):
+        yield f"signal {seq} ({kind}) ended {state}: {problem}"
+
+
+def _messages(story: Story) -> Iterator[str]:
+    """Everything that could be read was judged, each version of it once."""
+    decided = Counter(id_ for (id_,) in story.disk.ask("SELECT id FROM decision WHERE ref <> ''"))
+    yield from (f"{id_} was decided {count} times" for id_, count in decided.items() if count > 1)
+    refs = {ref for (ref,) in story.disk.ask("SELECT ref FROM decision")}
+    stored = dict(story.disk.ask("SELECT ref, text FROM message"))
+    for row in story.platform.rows.values():
+        if row.deleted:
+            continue
+        if row.ref not in stored:
+            yield f"{row.ref} was never stored"
+        elif stored[row.ref] != row.text:
+            yield f"{row.ref} is stored as {stored[row.ref]!r} and reads {row.text!r}"
+        elif row.ref not in refs and row.author != USHER:
+            yield f"{row.ref} was never judged"
+
+
+def _statuses(story: Story) -> Iterator[str]:
+    """The platform shows what was decided; and what had to be hidden is."""
+    newest = dict(story.disk.ask("SELECT ref, outcome FROM decision WHERE ref <> '' AND body NOT LIKE '%\"not approved:%' ORDER BY seq"))
+    shown = {row.text for row in story.platform.rows.values() if row.ref in _by_person(story)}
+    dropped = {ref for (ref,) in story.disk.ask("SELECT ref FROM outbox WHERE error LIKE 'dropped by%'")}
+    for row in story.platform.rows.values():
+        if row.deleted or row.text in shown or row.ref in dropped or row.author == USHER:
+            continue  # a person's verdict holds for copies, too
+        outcome, usual = newest.get(row.ref), "public" if row.surface == "chat" else "new"
+        if "heck" in row.text and row.surface == "chat" and row.status != "hidden":
+            yield f"{row.ref} {row.text!r} is {row.status}"
+        if outcome == "none" and row.status != usual and len(row.touched) == 0:
+            yield f"{row.ref} is {row.status}, and nothing was decided"
+        if outcome == "approve" and row.surface == "qa" and row.status != "approved":
+            yield f"{row.ref} was approved and is {row.status}"
+        if outcome == "hide" and row.surface == "chat" and row.status != "hidden":
+            yield f"{row.ref} was hidden and is {row.status}"
+
+
+def _by_person(story: Story) -> set[str]:
+    """Messages on which somebody acted, be it that the answer was lost."""
+    asked = {ref for (ref,) in story.disk.ask("SELECT ref FROM decision WHERE ref <> '' AND who <> 'rules'")}
+    return asked | {row.ref for row in story.platform.rows.values() if any(who != "bot" for _, who, _ in row.touched)}
+
+
+def _persons(story: Story) -> Iterator[str]:
+    """A person's verdict wins, for ever."""
+    dropped = {ref for (ref,) in story.disk.ask("SELECT ref FROM outbox WHERE error LIKE 'dropped by%'")}
+    for row in story.platform.rows.values():
+        verdicts = [(who, status) for _, who, status in row.touched if who != "bot"]
+        if verdicts and not row.deleted and "(edited)" not in row.text and row.ref not in dropped and row.status != verdicts[-1][1]:
+            yield f"{row.ref} is {row.status}, and {verdicts[-1][0]} wanted it {verdicts[-1][1]}"
+
+
+def _outbox(story: Story) -> Iterator[str]:
+    """All has ended; what is done is there; nothing is lost that policy keeps."""
+    made = {*story.platform.rows, *story.platform.polls}
+    asked = "SELECT key, kind, state, remote, error, attempts FROM outbox"
+    for key, kind, state, remote, error, attempts in story.disk.ask(asked):
+        if state in {"pending", "sending", "unknown"}:
+            yield f"{key} is still {state} after {attempts} tries: {error}"
+        if state == "done" and kind in {"post_message", "create_poll"} and remote not in made:
+            yield f"{key} is done, and {remote!r} does not exist"
+        if state == "failed" and kind != "send_alert":  # never repeated: better none than two
+            yield f"{key} failed: {error}"
+        if state in {"parked", "expired"} and kind not in {"post_message", "create_poll"} and not error.startswith("its time"):
+            yield f"{key} was left to a person: {error}"
+
+
+def _posts(story: Story) -> Iterator[str]:
+    """What the audience sees was asked for, and as often as it was asked for."""
+    rows = story.disk.ask("SELECT key, kind, action, state, remote FROM outbox WHERE kind IN ('post_message', 'create_poll')")
+    asked = Counter(_said(kind, action) for _, kind, action, _, _ in rows)
+    seen = Counter([row.text for row in story.platform.rows.values() if row.author == USHER])
+    seen.update(poll.question for poll in story.platform.polls.values())
+    for what, count in seen.items():
+        if count > asked[what]:
+            yield f"{what!r} is there {count} times and was asked for {asked[what]} times"
+    remotes = Counter(remote for *_, state, remote in rows if state == "done")
+    yield from (f"{remote} was taken for {count} acts" for remote, count in remotes.items() if count > 1)
+    for row in story.platform.rows.values():
+        if row.author == USHER and row.ref not in remotes:
+            yield f"{row.ref} {row.text!r} is there, and nobody knows it"
+    yield from (f"{poll} is there, and nobody knows it" for poll in story.platform.polls if poll not in remotes)
+
+
+def _said(kind: str, action: str) -> str:
+    told = json.loads(action)
+    return str(told["text"] if kind == "post_message" else told["question"])
+
+
+def _fired(story: Story) -> Iterator[str]:
+    """What was due fired, once."""
+    keys = [(key, kind) for key, kind in story.disk.ask("SELECT key, kind FROM outbox WHERE kind IN ('post_message', 'create_poll')")]
+    for wanted in ("hello", "bye") if story.ends else ("hello",):
+        found = [key for key, _ in keys if wanted in key]
+        if len(found) > 1 or (not found and _could_fire(story)):
+            yield f"the cue {wanted} fired {len(found)} times: {found}"
+    polls = [key for key, kind in keys if kind == "create_poll"]
+    if len(polls) > 1:
+        yield f"the poll was asked for {len(polls)} times: {polls}"
+    tips = Counter(row.text for row in story.platform.rows.values() if row.text.startswith("Tip"))
+    if sum(tips.values()) > 3:
+        yield f"more tips than three: {tips}"
+
+
+def _could_fire(story: Story) -> bool:
+    """The bot was well for a while before the event ended, and no jump of the clock made everything late."""
+    before_end = list(takewhile(lambda line: line[1:] != ("event is", "done"), story.lines))
+    started = [line[0] for line in before_end if line[1] == "start"][-1]
+    troubled = any(line[1] in {"freeze", "disk full", "stop"} for line in before_end)
+    return not troubled and story.sky.jumped < 60.0 and before_end[-1][0] - started > 4.0
+
+
+def _paused(story: Story) -> Iterator[str]:
+    """Nothing of a pause's scope left between its answer and its end."""
+    for pause in story.pauses:
+        for sent in story.platform.sent:
+            if pause.began <= sent.at < pause.resumed and sent.wall < pause.until and pause.what in {"all", _what(sent.action)}:
+                yield f"{sent.action} left at {sent.at:.3f} while {pause.what} was paused from {pause.began:.3f} on"
+
+
+def _what(action: Action) -> str:
+    match action:
+        case SetMessageStatus():
+            return "moderation"
+        case PostMessage() | CreatePoll() | SetPoll() | CountPoll():
+            return "engagement"
+        case SetEvent():
+            return "moderation"
+        case _:
+            return ""
+
+
+def _hooks(story: Story) -> Iterator[str]:
+    """Genuine ones are stored once, forged ones never."""
+    stored = Counter(key for (key,) in story.disk.ask("SELECT delivery FROM delivery"))
+    for number, hook in enumerate(story.hooks):
+        kind = json.loads(hook.body)["type"]
+        found = stored[f"{kind}/d{number}"]
+        if hook.forged and found:
+            yield f"the forged delivery {number} was stored"
+        if hook.stored and not hook.forged and found != 1:
+            yield f"delivery {number} was answered with 200 and stored {found} times"
