@@ -53,6 +53,10 @@ format: $(READY) ## bring the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+.PHONY: simulate
+simulate: $(READY) ## play SEEDS stories of the whole bot in virtual time (default 2000); a failing seed prints its story
+	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),2000) $(if $(FIRST),--first $(FIRST))
+
 bench: $(READY) ## measure judging, reading, storing and exposure on this machine (about 8 minutes)
 	$(BIN)/python -m bench.speed $(CHAT)
 	$(BIN)/python -m bench.pacing

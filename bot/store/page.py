@@ -19,7 +19,7 @@ GRACE = 2.0
 LATE = 120.0
 """Seconds after an unclear answer in which our own write may still be applied by the platform."""
 
-OVERTAKEN = 60.0
+OVERTAKEN = 20.0
 """Seconds by which no read is overtaken: one that seems older still was asked after the clock had been set back (D2)."""
 
 TRIES = 5

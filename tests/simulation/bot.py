@@ -1,6 +1,6 @@
-"""The whole bot on simulated edges: feeds, discovery, webhook door, runner, relay, timers, store and the control API's own functions.
+"""The whole bot on simulated edges: feeds, discovery, webhook door, runner, relay, timers, store, and the control API's functions.
 
-What stands in for the outside: the platform (platform.Line), the driver's thread (disk.SimDatabase), the clock, APScheduler's alarm.
+What stands in for the outside: the platform (platform.Line), the driver's thread (disk.SimDatabase), the clock, the alarm clock.
 Everything else is what ships, tied together as bot/app/channel.py does it. Left out: HTTP (the kill loop has it), the folder with
 rule files (a rule set is swapped as a whole), reports.
 """
@@ -34,7 +34,6 @@ from bot.rulefiles import parse_texts
 from bot.ruleset.model import Ruleset
 from bot.runner import Runner
 from bot.store import Store
-from tests.simulation.disk import Disk, SimDatabase
 from tests.simulation.life import Life, SimAlarms, SimClock, Sky
 from tests.simulation.platform import EVENT, USHER, Line, Platform
 
@@ -54,9 +53,18 @@ escalate: { strikes: { 2: [ { mute: event } ] } }
 SHOW = """
 speech: { min_gap: 1s, max_share: null, quiet_above: null }
 polls:
-  - { id: tea, question: "Tea or coffee?", options: [Tea, Coffee], when: { at: live+4s }, close: { after: 5s, grace: 1s }, post_results: full }
+  - id: tea
+    question: "Tea or coffee?"
+    options: [Tea, Coffee]
+    when: { at: live+4s }
+    close: { after: 5s, grace: 1s }
+    post_results: full
 announcements:
-  - { id: tip, every: 10s, max_per_event: 3, only_when: [live], messages: ["Tip one.", "Tip two.", "Tip three."] }
+  - id: tip
+    every: 10s
+    max_per_event: 3
+    only_when: [live]
+    messages: ["Tip one.", "Tip two.", "Tip three."]
 commands:
   - { id: agenda, trigger: "!agenda", reply: "First this, then that.", cooldown: { global: 1s, user: 1s } }
 cues:
@@ -96,14 +104,14 @@ class Pager:
 
 
 class SimBot:
-    """One life of it. `parts` may replace a class by one with a planted bug."""
+    """One life of it. The story makes the store, so that a bug can be planted there."""
 
-    def __init__(self, life: Life, disk: Disk, platform: Platform, sky: Sky, story: Story) -> None:
+    def __init__(self, life: Life, platform: Platform, sky: Sky, story: Story) -> None:
         self.life = life
         self.story = story
         clock = SimClock(life, sky, story.seed)
         channel = settings(story.page_size)
-        made: Store = story.make_store(SimDatabase(disk, life, clock), clock)
+        made = story.make_store(life, clock)
         self.store = made
         line = Line(platform, life, sky)
         self.inbox, self.outbox = asyncio.Event(), asyncio.Event()
@@ -122,12 +130,8 @@ class SimBot:
             told=self.inbox,
             draw=clock.random.random,
         )
-        self.timers = Timers(
-            clock, lambda: self.runner.events, self.runner.tick, self.runner.next_due, alarms=SimAlarms(life)
-        )
-        self.door = WebhookDoor(
-            CHANNEL, made, clock, verify=_verify, decode=decode_webhook, wake=self.inbox, look=self._look_now
-        )
+        self.timers = Timers(clock, lambda: self.runner.events, self.runner.tick, self.runner.next_due, alarms=SimAlarms(life))
+        self.door = WebhookDoor(CHANNEL, made, clock, verify=_verify, decode=decode_webhook, wake=self.inbox, look=self._look_now)
         powers = cast(ChannelPowers, self)
         self.desk = Desk(made, {CHANNEL: powers}, clock, "1", "act", 0.0, lambda: ())
         self.tasks: list[asyncio.Task[None]] = []
@@ -163,24 +167,34 @@ class SimBot:
         await asyncio.gather(*self.tasks, *self.serving, return_exceptions=True)
         await self.timers.stop()
 
-    async def serve(self, work: Any) -> Any:
-        """Runs a request in this life; None if it died before it answered."""
+    async def serve(self, work: Any, patience: float | None = None) -> Any:
+        """Runs a request in this life; None if it died, or the caller hung up, before it answered."""
         task = asyncio.ensure_future(work)
         self.serving.add(task)
         task.add_done_callback(self.serving.discard)
-        await asyncio.wait([task])
+        await asyncio.wait([task], timeout=patience)
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         if not self.life.alive:
             await asyncio.gather(task, return_exceptions=True)
             return None
         return None if task.cancelled() else task.result()
 
-    async def ask(self, handler: Callable[[Desk, Call], Any], body: Any, path: Mapping[str, str] | None = None) -> Any:
+    async def ask(
+        self,
+        handler: Callable[[Desk, Call], Any],
+        body: Any,
+        path: Mapping[str, str] | None = None,
+        patience: float | None = None,
+    ) -> Any:
         """A request to the control API by a person."""
-        return await self.serve(handler(self.desk, Call(PERSON, path or {}, body, None)))
+        return await self.serve(handler(self.desk, Call(PERSON, path or {}, body, None)), patience)
 
-    async def deliver(self, body: bytes, signed: str) -> tuple[int, str] | None:
+    async def deliver(self, body: bytes, signed: str, patience: float | None = None) -> tuple[int, str] | None:
         """A webhook; None if there was no answer."""
-        return cast(tuple[int, str] | None, await self.serve(self.door.receive({"X-Beestreamed-Signature": signed}, body)))
+        received = self.door.receive({"X-Beestreamed-Signature": signed}, body)
+        return cast(tuple[int, str] | None, await self.serve(received, patience))
 
     def _saw(self, signal: Signal, taken: Step) -> None:
         for decision in taken.decisions:
@@ -227,8 +241,8 @@ class Story:
     def rules(self) -> Ruleset:
         raise NotImplementedError
 
-    def make_store(self, database: SimDatabase, clock: SimClock) -> Store:
-        return Store(database, clock)
+    def make_store(self, life: Life, clock: SimClock) -> Store:
+        raise NotImplementedError
 
     def tell(self, *words: Any) -> None:
         raise NotImplementedError

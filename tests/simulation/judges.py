@@ -1,4 +1,4 @@
-"""What must be true after every story (reliability 3.2): nothing lost, nothing doubled, nothing sent while paused, nobody overruled."""
+"""What must be true after every story: nothing lost, nothing doubled, nothing sent while paused, nobody overruled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.simulation.story import Story
 
 def problems(story: Story) -> tuple[str, ...]:
     """Every broken promise, in words; none is the right answer."""
-    judges = (_processes, _inbox, _messages, _statuses, _persons, _outbox, _posts, _fired, _paused, _hooks)
+    judges = (_processes, _inbox, _messages, _statuses, _persons, _outbox, _posts, _fired, _paused, _hooks, _halves)
     return tuple(f"{judge.__name__[1:]}: {text}" for judge in judges for text in judge(story))
 
 
@@ -46,36 +46,39 @@ def _messages(story: Story) -> Iterator[str]:
 
 def _statuses(story: Story) -> Iterator[str]:
     """The platform shows what was decided; and what had to be hidden is."""
-    newest = dict(story.disk.ask("SELECT ref, outcome FROM decision WHERE ref <> '' AND body NOT LIKE '%\"not approved:%' ORDER BY seq"))
-    shown = {row.text for row in story.platform.rows.values() if row.ref in _by_person(story)}
-    dropped = {ref for (ref,) in story.disk.ask("SELECT ref FROM outbox WHERE error LIKE 'dropped by%'")}
+    newest = {ref: json.loads(body) for ref, body in story.disk.ask("SELECT ref, body FROM decision WHERE ref <> '' ORDER BY seq")}
+    dropped = _dropped(story)
     for row in story.platform.rows.values():
-        if row.deleted or row.text in shown or row.ref in dropped or row.author == USHER:
-            continue  # a person's verdict holds for copies, too
-        outcome, usual = newest.get(row.ref), "public" if row.surface == "chat" else "new"
-        if "heck" in row.text and row.surface == "chat" and row.status != "hidden":
-            yield f"{row.ref} {row.text!r} is {row.status}"
-        if outcome == "none" and row.status != usual and len(row.touched) == 0:
+        decision = newest.get(row.ref)
+        if row.deleted or decision is None or row.ref in dropped or row.author == USHER or "person" in decision["note"]:
+            continue
+        outcome, hidden, shown = decision["outcome"], *(("hidden", "public") if row.surface == "chat" else ("archived", "approved"))
+        if decision["who"] == "rules" and "heck" in row.text and outcome != "hide":
+            yield f"{row.ref} {row.text!r} was decided {outcome}: {decision['note']}"
+        wanted = hidden if outcome == "hide" else shown if outcome == "approve" and not decision["note"] else row.status
+        if row.status != wanted:
+            yield f"{row.ref} is {row.status}, and {decision['who']} decided {outcome}"
+        if outcome == "none" and not row.touched and row.status not in {"public", "new"}:
             yield f"{row.ref} is {row.status}, and nothing was decided"
-        if outcome == "approve" and row.surface == "qa" and row.status != "approved":
-            yield f"{row.ref} was approved and is {row.status}"
-        if outcome == "hide" and row.surface == "chat" and row.status != "hidden":
-            yield f"{row.ref} was hidden and is {row.status}"
 
 
-def _by_person(story: Story) -> set[str]:
-    """Messages on which somebody acted, be it that the answer was lost."""
-    asked = {ref for (ref,) in story.disk.ask("SELECT ref FROM decision WHERE ref <> '' AND who <> 'rules'")}
-    return asked | {row.ref for row in story.platform.rows.values() if any(who != "bot" for _, who, _ in row.touched)}
+def _dropped(story: Story) -> set[str]:
+    return {ref for (ref,) in story.disk.ask("SELECT ref FROM outbox WHERE error LIKE 'dropped by%'")}
 
 
 def _persons(story: Story) -> Iterator[str]:
-    """A person's verdict wins, for ever."""
-    dropped = {ref for (ref,) in story.disk.ask("SELECT ref FROM outbox WHERE error LIKE 'dropped by%'")}
+    """A person's verdict wins, for ever; and none goes unnoticed."""
+    dropped = _dropped(story)
+    verdicts = dict(story.disk.ask("SELECT ref, outcome FROM decision WHERE ref <> '' AND who <> 'rules' ORDER BY seq"))
+    noticed = {ref for (ref,) in story.disk.ask("SELECT ref FROM decision WHERE who = 'platform'")}
     for row in story.platform.rows.values():
-        verdicts = [(who, status) for _, who, status in row.touched if who != "bot"]
-        if verdicts and not row.deleted and "(edited)" not in row.text and row.ref not in dropped and row.status != verdicts[-1][1]:
-            yield f"{row.ref} is {row.status}, and {verdicts[-1][0]} wanted it {verdicts[-1][1]}"
+        if row.deleted or "(edited)" in row.text or row.ref in dropped:
+            continue
+        if any(who == "moderator" for _, who, _ in row.touched) and row.ref not in noticed:
+            yield f"nobody noticed that a moderator changed {row.ref}"
+        wanted = {"hide": "hidden", "approve": "public"}.get(verdicts.get(row.ref, ""), row.status)
+        if row.surface == "chat" and row.status != wanted:
+            yield f"{row.ref} is {row.status}, and a person wanted it {wanted}"
 
 
 def _outbox(story: Story) -> Iterator[str]:
@@ -117,7 +120,9 @@ def _said(kind: str, action: str) -> str:
 
 def _fired(story: Story) -> Iterator[str]:
     """What was due fired, once."""
-    keys = [(key, kind) for key, kind in story.disk.ask("SELECT key, kind FROM outbox WHERE kind IN ('post_message', 'create_poll')")]
+    keys = [
+        (key, kind) for key, kind in story.disk.ask("SELECT key, kind FROM outbox WHERE kind IN ('post_message', 'create_poll')")
+    ]
     for wanted in ("hello", "bye") if story.ends else ("hello",):
         found = [key for key, _ in keys if wanted in key]
         if len(found) > 1 or (not found and _could_fire(story)):
@@ -168,3 +173,17 @@ def _hooks(story: Story) -> Iterator[str]:
             yield f"the forged delivery {number} was stored"
         if hook.stored and not hook.forged and found != 1:
             yield f"delivery {number} was answered with 200 and stored {found} times"
+
+
+def _halves(story: Story) -> Iterator[str]:
+    """What belongs together is there together."""
+    ask = story.disk.ask
+    acts = ask("SELECT count(*) FROM inbox WHERE kind = 'person'")[0][0]
+    audited = ask("SELECT count(*) FROM audit WHERE action IN ('hide', 'show')")[0][0]
+    if acts != audited:
+        yield f"{acts} acts of people and {audited} of them in the audit"
+    deliveries, told = ask(
+        "SELECT (SELECT count(*) FROM delivery WHERE problem = ''), (SELECT count(*) FROM inbox WHERE kind = 'webhook')"
+    )[0]
+    if deliveries != told:
+        yield f"{deliveries} deliveries and {told} of them told"

@@ -21,15 +21,18 @@ class Killed(asyncio.CancelledError):
 
 @dataclass(slots=True)
 class Life:
-    """`dies_at` is the number of the step at which it is killed."""
+    """`dies_at` is the number of the step at which it is killed, `asked_at` the one at which it is told to end."""
 
     number: int
     dies_at: int | None = None
+    asked_at: int | None = None
     steps: int = 0
     alive: bool = True
     last_words: Callable[[], None] = lambda: None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     thawed: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """SIGTERM has come."""
 
     def __post_init__(self) -> None:
         self.thawed.set()
@@ -42,6 +45,8 @@ class Life:
         if self.steps == self.dies_at:
             self.kill()
             raise Killed
+        if self.steps == self.asked_at:
+            self.asked.set()
 
     async def go_on(self, turn: bool = True) -> None:
         """A step; with `turn` others come first. A frozen process stays here."""

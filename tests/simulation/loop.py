@@ -94,5 +94,8 @@ class SimLoop(asyncio.SelectorEventLoop):
 def virtually(seed: int, main: Callable[[], Coroutine[Any, Any, T]]) -> tuple[T, list[str]]:
     """Runs `main` in virtual time; gives its result and what went wrong unnoticed."""
     loop = SimLoop(seed)
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        return runner.run(main()), loop.wrongs
+    try:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            return runner.run(main()), loop.wrongs
+    finally:
+        loop.close()

@@ -15,6 +15,9 @@ from tests.simulation.judges import problems
 from tests.simulation.loop import virtually
 from tests.simulation.story import Making, Story
 
+CHUNK = 50
+"""Seeds that a process plays before it tells of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -59,3 +62,8 @@ def play(seed: int, making: Making | None = None) -> Played:
     story = told[0]
     found = (*problems(story), *(f"loop: {wrong}" for wrong in wrongs))
     return Played(seed, found, tuple(story.lines), len(story.lives) - 1)
+
+
+def failing(first: int) -> list[Played]:
+    """The seeds of one chunk that broke a promise."""
+    return [played for seed in range(first, first + CHUNK) if (played := play(seed)).problems]

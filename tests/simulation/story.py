@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.control.api_acts import post_message_act
@@ -28,13 +28,11 @@ from tests.simulation.disk import Disk, SimDatabase
 from tests.simulation.life import Life, SimClock, Sky
 from tests.simulation.platform import EVENT, USHER, Platform, Row, Temper, calm
 
-LENGTH = 10.0
+LENGTH = 9.0
 """Seconds in which things happen."""
 QUIET = 60.0
 """Seconds after which what is still open stays so."""
-LINES = (
-    "hello", "what a show", "heck no", "heck off you", "darn", "darn it", "gosh", "!agenda", "!agenda please", "me too", "who is this?",
-)  # fmt: skip
+LINES = ("hello", "what a show", "heck no", "heck off you", "darn", "darn it", "gosh", "!agenda", "me too", "who is this?")
 QUESTIONS = ("When does it begin again?", "Is there a recording?", "What the heck is this?", "Why?")
 PEOPLE = tuple(Author(name, f"{name.lower()}@example.test") for name in ("Ann", "Bo", "Cleo", "Dan", "Eve", "Foul"))
 
@@ -83,6 +81,7 @@ class Making:
     """What a planted bug may replace."""
 
     store: Callable[[SimDatabase, SimClock], Store] = Store
+    database: Callable[[Disk, Life, SimClock], SimDatabase] = SimDatabase
     settle: float = SETTLE
 
 
@@ -95,9 +94,9 @@ class Story(Told):
         self.chance = random.Random(f"story|{seed}")
         self.making = making
         self.settle = making.settle
-        self.ends = self.chance.random() < 0.5
+        self.ends = self.chance.random() < 0.35
         """The event ends; that is believed after ten seconds."""
-        self.muddled = self.chance.random() < 0.5
+        self.muddled = self.chance.random() < 0.4
         """Rows are listed late, edited and deleted; the deep reads that find them come every ten seconds."""
         self.page_size = self.chance.choice([10, 10, 25, 100])
         self.lines: list[tuple[Any, ...]] = []
@@ -121,19 +120,19 @@ class Story(Told):
     def rules(self) -> Ruleset:
         return ruleset(self.more)
 
-    def make_store(self, database: SimDatabase, clock: SimClock) -> Store:
-        return self.making.store(database, clock)
+    def make_store(self, life: Life, clock: SimClock) -> Store:
+        return self.making.store(self.making.database(self.disk, life, clock), clock)
 
     # ── the process ──
 
     async def supervise(self) -> None:
         """Starts it again whenever it has ended, as systemd does."""
         while True:
-            dies_at = None if self.clear or len(self.lives) > 4 else int(self.chance.expovariate(1 / 600)) + 1
-            life = Life(len(self.lives) + 1, dies_at)
-            self.bot = SimBot(life, self.disk, self.platform, self.sky, self)
+            life = self._new_life()
+            self.bot = SimBot(life, self.platform, self.sky, self)
             self.lives.append(self.bot)
             self.tell("start", life.number)
+            ending = asyncio.create_task(self._when_asked(self.bot))
             try:
                 await self.bot.run()
                 self.tell("killed" if not life.alive else "stopped", life.number, life.steps)
@@ -145,8 +144,20 @@ class Story(Told):
                 self.ended_by.append(f"life {life.number} was ended by {type(error).__name__}: {error}")
                 self.tell("ended by", type(error).__name__, str(error))
             life.kill()
+            ending.cancel()
             await self.bot.bury()
             await asyncio.sleep(self.chance.uniform(0.1, 2.0))
+
+    def _new_life(self) -> Life:
+        number, end = len(self.lives) + 1, int(self.chance.expovariate(1 / 600)) + 1
+        if self.clear or number > 5:
+            return Life(number)
+        return Life(number, asked_at=end) if self.chance.random() < 0.3 else Life(number, end)
+
+    async def _when_asked(self, bot: SimBot) -> None:
+        await bot.life.asked.wait()
+        self.tell("asked to end", bot.life.number)
+        await self._patiently(bot)
 
     async def reaper(self) -> None:
         """Kills, stops or freezes it at any moment; so does a deploy."""
@@ -160,14 +171,14 @@ class Story(Told):
             if how == "kill":
                 bot.life.kill()
             elif how == "stop":
-                await self._patiently(bot)
+                bot.life.asked.set()
             else:
                 bot.life.thawed.clear()
                 await asyncio.sleep(self.chance.uniform(1.0, 10.0))
                 bot.life.thawed.set()
 
     async def _patiently(self, bot: SimBot) -> None:
-        """SIGTERM, and SIGKILL after a while."""
+        """What SIGTERM does; SIGKILL follows after a while."""
         stopping = asyncio.create_task(bot.stop())
         await asyncio.wait([stopping], timeout=15.0)
         bot.life.kill()
@@ -234,13 +245,16 @@ class Story(Told):
         if bot is None or not bot.life.alive:
             return
         try:
-            answer = await bot.ask(post_message_act, Nothing(), {"ref": row.ref, "verb": verb})
+            answer = await bot.ask(post_message_act, Nothing(), {"ref": row.ref, "verb": verb}, self._patience())
         except (ApiError, StoreFull) as error:
             self.tell("control refuses", row.ref, verb, type(error).__name__)
             return
         if answer is not None:
-            row.touched.append((self.platform.now, "control", "public" if verb == "show" else "hidden"))
             self.tell("control", row.ref, verb, answer.done)
+
+    def _patience(self) -> float | None:
+        """Some callers hang up in the middle."""
+        return None if self.chance.random() < 0.6 else self.chance.uniform(0.0, 0.001)
 
     async def pausing(self) -> None:
         """Pauses, with and without an end."""
@@ -259,7 +273,7 @@ class Story(Told):
         bot, self.quiesced = self.bot, False
         if bot is None or not bot.life.alive:
             return False
-        began = self.sky.now()
+        began, asked = self.sky.now(), self.platform.now
         try:
             answer = await bot.ask(post_pause, PauseBody.model_validate({"for": seconds, "what": what}))
         except StoreFull:
@@ -267,6 +281,9 @@ class Story(Told):
         if answer is None or not self.quiesced:
             return False
         now = self.platform.now
+        for one in self.pauses:
+            if one.what == what:  # the newest pause of a scope is in force
+                one.resumed = min(one.resumed, asked)
         self.pauses.append(Pausing(what, now, float("inf") if seconds is None else began + seconds))
         self.tell("paused", what, seconds)
         return True
@@ -303,7 +320,7 @@ class Story(Told):
         await self._some_time(1.0)
         for _ in range(20):
             bot = self.bot
-            answer = await bot.deliver(hook.body, hook.signed) if bot is not None and bot.life.alive else None
+            answer = await bot.deliver(hook.body, hook.signed, self._patience()) if bot is not None and bot.life.alive else None
             if answer is not None and answer[0] < 500:
                 hook.stored = hook.stored or answer[0] == 200
                 self.tell("webhook", *answer)
@@ -344,7 +361,7 @@ class Story(Told):
         self.clear = True
         self.platform.temper = calm(self.platform.temper)
         if self.bot is not None:
-            self.bot.life.dies_at = None
+            self.bot.life.dies_at = self.bot.life.asked_at = None
         self.tell("calm")
         if self.pauses:
             await self._resume("run")
@@ -365,7 +382,8 @@ class Story(Told):
     def _open(self) -> int:
         (rows,) = self.disk.ask("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown')")
         (waits,) = self.disk.ask("SELECT count(*) FROM inbox WHERE state = 'waiting'")
-        return int(rows[0]) + int(waits[0])
+        fresh = sum(row.listed > self.platform.now - 3.0 for row in self.platform.rows.values())
+        return int(rows[0]) + int(waits[0]) + fresh
 
     async def _some_time(self, mean: float) -> None:
         await asyncio.sleep(min(self.chance.expovariate(1 / mean), 4 * mean))

@@ -40,6 +40,18 @@ def test_older_read_than_the_known_one_is_ignored() -> None:
     assert (found.known, found.noted) == (1, [])
 
 
+def test_read_after_the_clock_was_set_back_is_no_older_one() -> None:
+    found = compare([message("a", "other text")], {"a": known(asked=3_609.0)}, {}, 8.0)
+    assert [row.ref for row in found.edited] == ["a"]
+    done = replace(DONE, settled_at=3_611.0, verified_at=3_612.0)
+    assert judge("public", "hidden", [done], 13.0) == "person"
+
+
+def test_late_write_from_before_the_clock_was_set_back_explains_nothing() -> None:
+    unclear = replace(DONE, status="public", unclear_at=3_600.0)
+    assert judge("public", "hidden", [unclear, replace(DONE, verified_at=12.0)], 20.0) == "person"
+
+
 def test_status_without_a_write_of_ours_is_a_persons() -> None:
     found = compare([message("a", status="hidden")], {"a": known()}, {}, 5.0)
     assert [(row.ref, before) for row, before in found.by_person] == [("a", "public")]

@@ -252,6 +252,17 @@ def test_a_state_that_was_read_wrong_once_wraps_nothing_up() -> None:
     assert show.said() == []
 
 
+def test_a_clock_set_back_delays_the_end_of_an_event_by_seconds() -> None:
+    show = cue("{status: done}")
+    show.live()
+    show.run(60)
+    show.phase("over", "done")
+    show.run(2)
+    show.now -= 3600
+    show.run(due.CONFIRM_OVER + 2)
+    assert show.said().count("fired") == 1
+
+
 def test_an_event_that_was_over_before_we_came_is_not_wrapped_up() -> None:
     show = cue("{status: done}")
     show.phase("over", "done")

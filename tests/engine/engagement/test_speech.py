@@ -42,6 +42,15 @@ def test_the_gap_counts_from_when_the_platform_has_taken_the_line() -> None:
     assert show.said_at()[:2] == [10, 75]
 
 
+def test_a_clock_set_back_after_a_line_silences_nobody() -> None:
+    show = three("min_gap: 5m, max_share: null")
+    show.run(12)
+    assert show.said() == ["A"]
+    show.now -= 60
+    show.run(20)
+    assert show.said() == ["A", "B"]
+
+
 @pytest.mark.parametrize(("priority", "order"), [("normal", "ABC"), ("high", "ACB"), ("low", "ABC"), ("urgent", "ACB")])
 def test_what_is_more_important_goes_first(priority: str, order: str) -> None:
     show = three(priority=priority)
