@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from bot.config import Bot, Channel
 from bot.control.auth import Person
-from bot.control.desk import ChannelPowers, Desk
+from bot.control.desk import ChannelPowers, Desk, Live
 from bot.control.routes import Call
 from bot.domain.actions import Action
 from bot.domain.signals import Author, Signal
@@ -133,7 +133,7 @@ class SimBot:
         self.timers = Timers(clock, lambda: self.runner.events, self.runner.tick, self.runner.next_due, alarms=SimAlarms(life))
         self.door = WebhookDoor(CHANNEL, made, clock, verify=_verify, decode=decode_webhook, wake=self.inbox, look=self._look_now)
         powers = cast(ChannelPowers, self)
-        self.desk = Desk(made, {CHANNEL: powers}, clock, "1", "act", 0.0, lambda: ())
+        self.desk = Desk(made, {CHANNEL: powers}, clock, "1", "act", 0.0, lambda: (), Live.begun(clock))
         self.tasks: list[asyncio.Task[None]] = []
         self.serving: set[asyncio.Task[Any]] = set()
         """Requests of people and of the platform that this life has accepted."""
@@ -189,7 +189,8 @@ class SimBot:
         patience: float | None = None,
     ) -> Any:
         """A request to the control API by a person."""
-        return await self.serve(handler(self.desk, Call(PERSON, path or {}, body, None)), patience)
+        no_http = cast(Any, None)
+        return await self.serve(handler(self.desk, Call(PERSON, path or {}, body, None, no_http, no_http)), patience)
 
     async def deliver(self, body: bytes, signed: str, patience: float | None = None) -> tuple[int, str] | None:
         """A webhook; None if there was no answer."""

@@ -16,7 +16,7 @@ from typing import Any
 from bot.control.api_acts import post_message_act
 from bot.control.api_state import post_pause, post_resume
 from bot.control.models import Nothing, PauseBody, ResumeBody
-from bot.control.routes import ApiError
+from bot.control.refusal import ApiError
 from bot.domain.errors import StoreFull
 from bot.domain.signals import Author
 from bot.ruleset.model import Ruleset
