@@ -57,6 +57,10 @@ format: $(READY) ## bring the code into shape
 simulate: $(READY) ## play SEEDS stories of the whole bot in virtual time (default 2000); a failing seed prints its story
 	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),2000) $(if $(FIRST),--first $(FIRST))
 
+.PHONY: kill-loop
+kill-loop: $(READY) ## kill -9 a running show N times (default 200, 10 minutes): nothing may be lost or doubled
+	$(BIN)/python -m tests.app.kill_loop $(or $(N),200)
+
 bench: $(READY) ## measure judging, reading, storing and exposure on this machine (about 8 minutes)
 	$(BIN)/python -m bench.speed $(CHAT)
 	$(BIN)/python -m bench.pacing
