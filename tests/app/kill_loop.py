@@ -1,7 +1,7 @@
-"""`kill -9` again and again while a show runs: real processes, real HTTP, a platform that loses answers, applies late, answers 429, 5xx.
+"""`kill -9` again and again while a show runs: real processes, real HTTP, answers that are lost, late applications, 429 and 5xx.
 
-`python -m tests.app.kill_loop N` kills N times and tells what it found; exit code 1 if anything was lost or doubled. What policy does
-not keep is counted as "left to a person": a chat line whose answer was lost is not said again half a minute later.
+`python -m tests.app.kill_loop N` kills N times and tells what it found; the exit code is 1 if anything was lost or doubled. What
+policy does not keep is counted as "left to a person": a chat line whose answer was lost is not said again half a minute later.
 """
 
 from __future__ import annotations
