@@ -2,12 +2,13 @@
 
 Classes are those of reliability 3.5, 0 first. A status change keeps its class, because an old hide is worth less than a new one
 (newest first is the point of a raid's order); "severe" lasts 30 s. Everything else gains a class a minute and never passes class 1,
-so a reply is not starved by a raid for ever. Within a class: hides before the rest, severe before mild, newest before oldest;
-posts, polls and switches oldest first, because the audience sees their order.
+so a reply is not starved by a raid for ever. Within a class events take turns; within an event: hides before the rest, severe
+before mild, newest before oldest; posts, polls and switches oldest first, because the audience sees their order.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.domain.actions import SetMessageStatus
@@ -23,8 +24,14 @@ ORDINARY = 3
 
 
 def in_order(rows: Iterable[OutboxRow], now: float) -> list[OutboxRow]:
-    """The rows as they should be sent."""
-    return sorted(rows, key=lambda row: rank(row, now))
+    """The rows as they should be sent: within a class the events take turns, so that a raid on one does not hold up the others."""
+    turns: Counter[tuple[str, float]] = Counter()
+    keyed: list[tuple[tuple[float, int], OutboxRow]] = []
+    for row in sorted(rows, key=lambda row: rank(row, now)):
+        own = class_of(row, now)
+        turns[row.entry.event, own] += 1
+        keyed.append(((own, turns[row.entry.event, own]), row))
+    return [row for _, row in sorted(keyed, key=lambda one: one[0])]
 
 
 def rank(row: OutboxRow, now: float) -> tuple[float, int, int, float]:

@@ -50,6 +50,12 @@ def test_old_hides_of_a_raid_never_pass_the_newest() -> None:
     assert order(*[row(f"m{age}", created=NOW - age) for age in (600, 120, 61, 0)]) == ["m0", "m61", "m120", "m600"]
 
 
+def test_a_raid_on_one_event_does_not_hold_up_the_others() -> None:
+    raid = [row(f"r{age}", created=NOW - age, severity=5, event="raided") for age in range(5)]
+    quiet = [row("q20", created=NOW - 20, event="quiet"), row("q25", created=NOW - 25, event="quiet")]
+    assert order(*raid, *quiet) == ["r0", "q20", "r1", "q25", "r2", "r3", "r4"]
+
+
 def test_posts_gain_a_class_a_minute_but_never_pass_class_one() -> None:
     ages = (0, 59, 60, 120, 180, 100_000)
     assert [class_of(line("p", created=NOW - age), NOW) for age in ages] == [4, 4, 3, 2, 1, 1]

@@ -85,6 +85,13 @@ async def test_hides_that_wait_are_counted_by_event(store: Store, clock: HandClo
     assert await store.hides_waiting(CHANNEL, clock.now()) == {}
 
 
+async def test_events_take_turns_in_what_is_handed_out(store: Store, clock: HandClock) -> None:
+    raid = [hide(f"r{number}", event="raided", severity=5, created=clock.now()) for number in range(30)]
+    await step(store, entries=[*raid, hide("q1", created=clock.now() - 9), hide("q2", created=clock.now() - 8)])
+    handed = [row.entry.key for row in await store.waiting(CHANNEL, clock.now(), 4)]
+    assert handed == ["hide:r29", "hide:q2", "hide:r28", "hide:q1"]
+
+
 async def test_start_makes_open_sends_unknown(store: Store, clock: HandClock) -> None:
     await step(store, entries=[hide("a"), hide("b"), hide("c")])
     assert await store.claim(CHANNEL, "hide:a", clock.now())
