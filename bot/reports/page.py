@@ -18,6 +18,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from bot.ports import Outage
 from bot.reports.charts import Share, chart, shares
 from bot.reports.csv_file import iso
 from bot.reports.gather import Gathered
@@ -28,8 +29,12 @@ from bot.reports.tables import TABLES, Cell, Row
 from bot.reports.visible import clock_time, lasted, visible, whole, zone_of
 from bot.reports.votes import suppressed
 
-MOST: Mapping[str, int] = {"attendees": 50, "quiz": 100, "questions": 200, "chat": 200, "actions": 200}
+MOST: Mapping[str, int] = {"attendees": 50, "quiz": 100, "questions": 60, "chat": 200, "actions": 200}
 """Rows of a table on the page; the files hold all of them."""
+LEFT_OUT = ("archived", "declined", "hidden")
+"""States of questions that were taken away: a page that is sent on does not repeat them; the file `questions` does."""
+LONGEST = 20
+"""So many interruptions are on the page."""
 BANDS = (20, 40, 60, 80, 100)
 Named = Mapping[str, Cell]
 
@@ -43,8 +48,11 @@ class Shown:
 
     def take(self, table: str, rows: Sequence[Row]) -> None:
         """Counts all, keeps the first."""
-        self.counts[table] += len(rows)
         kept, columns = self.rows[table], TABLES[table].columns
+        if table == "questions":
+            state = TABLES[table].at("state")
+            rows = [row for row in rows if row[state] not in LEFT_OUT]
+        self.counts[table] += len(rows)
         room = MOST.get(table, len(rows) + len(kept)) - len(kept)
         kept += [dict(zip((column.name for column in columns), row, strict=True)) for row in rows[: max(0, room)]]
 
@@ -65,7 +73,8 @@ def page(told: Gathered, shown: Shown) -> str:
         bands=_bands(told),
         states=_counted(told.activity.states),
         rules=_rules(told),
-        outages=outages(told),
+        outages=longest(outages(told)),
+        interruptions=len(outages(told)),
         formula=FORMULA,
         smallest=SMALLEST,
         tables=TABLES.values(),
@@ -73,6 +82,12 @@ def page(told: Gathered, shown: Shown) -> str:
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         **_words(zone),
     )
+
+
+def longest(found: Sequence[Outage]) -> Sequence[Outage]:
+    """The longest, in the order of their time."""
+    lasting = sorted(found, key=lambda one: one.began - (one.ended or one.began))[:LONGEST]
+    return sorted(lasting, key=lambda one: one.began)
 
 
 def _words(zone: tzinfo) -> Mapping[str, Any]:

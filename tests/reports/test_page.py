@@ -10,7 +10,10 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
+from bot.ports import Outage
+from bot.reports.page import Shown, longest
 from bot.reports.score import FORMULA
+from bot.reports.tables import TABLES
 from tests.reports.conftest import Write, table
 from tests.reports.making import HOSTILE, Making
 
@@ -110,3 +113,21 @@ async def test_an_event_in_which_nothing_happened(making: Making, write: Write) 
     assert "Nothing has happened yet" in shown
     assert table(folder, "chat") == []
     assert len(table(folder, "summary")) == 1
+
+
+def test_a_page_that_is_sent_on_does_not_repeat_what_was_taken_away() -> None:
+    shown, columns = Shown(), [column.name for column in TABLES["questions"].columns]
+    states = ["new", "archived", "answered", "declined", "approved", "hidden"] * 30
+    shown.take("questions", [tuple({"state": state}.get(name) for name in columns) for state in states])
+    assert {row["state"] for row in shown.rows["questions"]} == {"new", "answered", "approved"}
+    assert (len(shown.rows["questions"]), shown.counts["questions"]) == (60, 90)
+
+
+def test_of_many_interruptions_the_longest_in_the_order_of_their_time() -> None:
+    found = [Outage("reading chat", float(at), float(at + at % 37 + 1), "x") for at in range(100)]
+    kept = longest(found)
+    assert len(kept) == 20
+    assert [one.began for one in kept] == sorted(one.began for one in kept)
+    shortest = min(one.ended - one.began for one in kept if one.ended is not None)
+    assert all(one in kept for one in found if one.ended is not None and one.ended - one.began > shortest)
+    assert longest(()) == []
