@@ -104,6 +104,8 @@ class _Ground:
         self.reversed: list[str] = []
         """Rules whose act the person turned round."""
         self.status = known.status if known else ""
+        self.released: list[list[Any]] = []
+        """The hold that the person ended, so that an undo can bring it back."""
 
     def status_now(self) -> str:
         """The status we last wanted or saw."""
@@ -113,6 +115,9 @@ class _Ground:
     def take_over(self, verdict: str) -> list[str]:
         """The person's verdict replaces ours: what we have not sent is cancelled, what we did wrongly is taken back."""
         work, changed = self.work, self.facts.get("changed", [])
+        held = work.draft.get("held", self.ref)
+        if held is not None:
+            self.released = [["released", self.ref, held, work.draft.get("timer", f"hold:{self.ref}")]]
         work.draft.drop("held", self.ref)
         work.draft.drop("timer", f"hold:{self.ref}")
         notes: list[str] = []
@@ -139,7 +144,7 @@ class _Ground:
             "author": self.author,
             "outcome": verdict,
             "rules": [],
-            "changed": [*changed, ["verdict", self.ref]],
+            "changed": [*changed, *self.released, ["verdict", self.ref]],
             **({"reversed": self.reversed} if self.reversed else {}),
         }
         self.work.draft.put(("person_act", self.decision), facts, self.work.now + ACT_KEPT)
@@ -177,7 +182,7 @@ def _undo(work: Work, act: PersonAct) -> None:
             work,
             decision,
             ref,
-            "none",
+            "hold" if undo.held_again else "none",
             undo.cause,
             actions=("undo",),
             note="; ".join(undo.notes),

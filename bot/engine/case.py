@@ -5,7 +5,7 @@
 · ["label", author, name] · ["unlabel", author, name] · ["count", name, time, n] · ["mute" | "slow", author, record before]
 · ["lock", what, entry key] · ["longer", what, until before, until] · ["raid", record before] · ["hold", ref]
 · ["once", rule, scope] · ["acted", rule, time before, cooldown] · ["acts", rule, time] · ["said", entry key, what in words]
-· ["verdict", ref] · ["swept", ref].
+· ["verdict", ref] · ["swept", ref] · ["released", ref, hold, its timer].
 """
 
 from __future__ import annotations

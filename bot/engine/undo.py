@@ -26,6 +26,8 @@ class Undo:
         self.cause = cause
         self.target = target
         self.notes: list[str] = []
+        self.held_again = False
+        """The message waits for a person again."""
 
     def run(self, changed: list[list[Any]], *, status: bool = True) -> None:
         """Takes all changes back, newest first. `status` False leaves the message's own visibility to the caller."""
@@ -164,6 +166,15 @@ def _hold(undo: Undo, ref: str) -> None:
     undo.work.draft.drop("timer", f"hold:{ref}")
 
 
+def _released(undo: Undo, ref: str, held: dict[str, Any], timer: dict[str, Any] | None) -> None:
+    """It waits for a person again; if its time is over meanwhile, for as long as it takes."""
+    draft, now = undo.work.draft, undo.work.now
+    if timer is not None and timer["at"] > now:
+        draft.put(("timer", f"hold:{ref}"), timer)
+    draft.put(("held", ref), held if timer is not None and timer["at"] > now else {**held, "ends": None}, now + DAY)
+    undo.held_again = True
+
+
 def _swept(undo: Undo, ref: str) -> None:
     undo.work.draft.drop("swept", ref)
 
@@ -212,6 +223,7 @@ _BACK: dict[str, Callable[..., None]] = {
     "longer": _longer,
     "raid": _raid,
     "hold": _hold,
+    "released": _released,
     "once": _once,
     "swept": _swept,
     "acted": _acted,

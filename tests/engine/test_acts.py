@@ -232,3 +232,25 @@ def test_shown_by_hand_and_then_undone_takes_nothing_back_twice() -> None:
     again = world.person("undo", decision.id, facts=decision.facts, ref="m2", text="heck two")
     assert again.decisions[0].note == "it was undone already"
     assert world.history.get("author", ANN)["hidden"] == 1
+
+
+def test_the_undo_of_a_persons_verdict_on_a_held_message_holds_it_again() -> None:
+    world = World(Rules().word("links", "link", do=[hold(60, "hide")]).done())
+    world.say("a link")
+    shown = world.person("show", "m1").decisions[0]
+    assert world.history.get("held", "m1") is None
+    undone = world.person("undo", shown.id).decisions[0]
+    assert undone.outcome == "hold"
+    assert world.history.get("held", "m1") is not None
+    world.tick(70.0)
+    assert world.last.decisions[0].outcome == "hide"
+
+
+def test_held_again_after_its_time_it_waits_for_a_person() -> None:
+    world = World(Rules().word("links", "link", do=[hold(60, "hide")]).done())
+    world.say("a link")
+    shown = world.person("show", "m1").decisions[0]
+    world.tick(70.0)
+    world.person("undo", shown.id)
+    assert world.history.get("held", "m1")["ends"] is None
+    assert not world.tick(70.0).decisions
