@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearse running-order replicas test lint types floors unit browser screenshots format bench bench-matching clean
+.PHONY: fuzz mutants help setup rehearse running-order replicas test lint types floors unit browser screenshots format bench bench-matching clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 18
@@ -69,6 +69,10 @@ bench: $(READY) ## measure judging, reading, storing and exposure on this machin
 
 bench-matching: $(READY) ## measure what the shipped rules catch, on labelled sets in DATA (default ../shared/data)
 	$(BIN)/python -m bench.matching $(DATA)
+
+fuzz: $(READY) ## the parsers under hostile bytes: Hypothesis and atheris, SECONDS (60) for each of four
+	$(BIN)/python -m pip install -q --disable-pip-version-check 'atheris>=2.3,<4' || echo 'atheris cannot be installed here: Hypothesis only'
+	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The parsers under bytes that nobody would write."""
