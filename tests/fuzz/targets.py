@@ -145,7 +145,7 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
         b'[{"entry_id":3,"option_index":1,"email":"ann@example.test","name":"Ann","created_at":"2026-01-01T10:00:00Z"}]',
     ),
     "rules": (
-        b"rules:\n  - id: a\n    reason: x\n    severity: 3\n    if: { any: [ { word: [heck] }, { regex: 'a+b' } ] }\n    do: [ hide ]\n",
+        b"rules:\n  - id: a\n    severity: 3\n    if: { any: [ { word: [heck] }, { regex: 'a+b' } ] }\n    do: [ hide ]\n",
         b"polls:\n  - id: role\n    question: Who?\n    options: [a, b]\n    when: { live: 5m }\n    duration: 60s\n",
         b"cues:\n  - { id: doors, when: { at: '19:55' }, do: [ { post: hi } ] }\n",
     ),
