@@ -127,7 +127,7 @@ async def post_announcement(desk: Desk, call: Call) -> ActAnswer:
 @routes.add("POST", "/api/v1/events/{ref}/set", answer=ActAnswer, role="moderator", body=SetEventBody, errors=(409,))
 async def post_event_set(desk: Desk, call: Call) -> ActAnswer:
     """Switches the event's chat, Q&A or status."""
-    changes = call.body.model_dump(exclude_none=True)
+    changes = call.body.model_dump(exclude_unset=True)
     if not changes:
         raise ApiError(422, "nothing to change: give at least one of chat, qa, status")
     channel, event = await find_event(desk, call.path["ref"])

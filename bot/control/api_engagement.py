@@ -114,7 +114,7 @@ async def post_question_act(desk: Desk, call: Call) -> ActAnswer:
     """Approves, queues, answers, declines, merges (`into`), splits or claims a question."""
     into = call.body.into
     if call.path["verb"] == "merge" and into is None:
-        raise ApiError(422, "into: the number of the question that this one is merged into is missing")
+        raise ApiError(409, "a merge needs `into`: the number of the question that this one is merged into")
     data = {"do": call.path["verb"]} | ({} if into is None else {"into": into})
     return await _act(desk, call, "question", call.path["n"], data)
 

@@ -29,16 +29,12 @@ async def post_bulk_undo(desk: Desk, call: Call) -> UndoAnswer:
 
 
 def _which(body: UndoBody) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    if body.rule:
-        data["rule"] = body.rule
-    if body.author:
-        mail = "@" in body.author
-        data["author"] = author_key("" if mail else body.author, body.author if mail else "")
-    if body.since is not None:
-        data["since"] = body.since
+    data = body.model_dump(exclude_unset=True)
     if not data:
         raise ApiError(422, "what is to be taken back? Give at least one of rule, author, since")
+    if "author" in data:
+        mail = "@" in body.author
+        data["author"] = author_key("" if mail else body.author, body.author if mail else "")
     return data
 
 

@@ -19,7 +19,8 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Count = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)
+"""Stands behind the limits, so that they are in the description too."""
 
 
 def _duration(value: Any) -> Any:
@@ -28,11 +29,21 @@ def _duration(value: Any) -> Any:
     return seconds(value)
 
 
+_Span = Annotated[float, Field(gt=0, le=7 * 86400)]
+_Words = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,2}[sm]|[1-9][0-9]?h)$", examples=["90s", "5m", "1h"])]
 Duration = Annotated[
-    float,
-    BeforeValidator(_duration, json_schema_input_type=str | float),
-    Field(gt=0, le=7 * 86400, description="seconds, or text like 90s, 5m, 1h"),
+    _Span,
+    BeforeValidator(_duration, json_schema_input_type=_Span | _Words),
+    Field(description="seconds, or text like 90s, 5m, 1h; at most seven days"),
 ]
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+NOT_GIVEN = Field(json_schema_extra=_without_default)
+"""The default stands for nothing: what was not sent is known by its absence (`model_fields_set`)."""
 
 
 class Body(BaseModel):
@@ -96,11 +107,13 @@ class PauseAnswer(Answer):
 
 
 class SetEventBody(Body):
-    """Switches of the event; only what is given is changed."""
+    """Switches of the event, at least one; only what is given is changed."""
 
-    chat: bool | None = None
-    qa: bool | None = None
-    status: Literal["idle", "live", "video", "done", "force_live"] | None = None
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    chat: Annotated[bool, NOT_GIVEN] = False
+    qa: Annotated[bool, NOT_GIVEN] = False
+    status: Annotated[Literal["idle", "live", "video", "done", "force_live"], NOT_GIVEN] = "idle"
 
 
 class PostBody(Body):
@@ -128,8 +141,8 @@ class MessagesQuery(Body):
     outcome: Literal["", "hide", "hold", "archive", "approve", "none"] = ""
     author: Annotated[str, Field(max_length=320)] = ""
     text: Annotated[str, Field(max_length=200)] = ""
-    before: Annotated[Count, Field(ge=0, le=2**53)] = 0
-    limit: Annotated[Count, Field(ge=1, le=500)] = 100
+    before: Annotated[int, Field(ge=0, le=2**53), WHOLE] = 0
+    limit: Annotated[int, Field(ge=1, le=500), WHOLE] = 100
 
 
 class DecisionsQuery(Body):
@@ -143,7 +156,7 @@ class DecisionsQuery(Body):
     before: Annotated[str, Field(max_length=200)] = ""
     acted: bool = False
     """Only those in which a rule fired or a person acted."""
-    limit: Annotated[Count, Field(ge=1, le=500)] = 100
+    limit: Annotated[int, Field(ge=1, le=500), WHOLE] = 100
 
 
 class EventQuery(Body):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.control.models import Answer, Body, Count, Duration, EventQuery
+from bot.control.models import WHOLE, Answer, Body, Duration, EventQuery
 
 
 class ExtendBody(Body):
@@ -18,13 +18,13 @@ class ExtendBody(Body):
 class QuestionBody(Body):
     """`into` is the number of the question that another one is merged into."""
 
-    into: Annotated[Count, Field(ge=1, le=10**9)] | None = None
+    into: Annotated[int, Field(ge=1, le=10**9), WHOLE] | None = None
 
 
 class UpcomingQuery(EventQuery):
     """How far to look."""
 
-    minutes: Annotated[Count, Field(ge=1, le=24 * 60)] = 15
+    minutes: Annotated[int, Field(ge=1, le=24 * 60), WHOLE] = 15
 
 
 class PollView(Answer):

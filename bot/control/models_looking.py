@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from bot.control.models import Answer, Body, Count, EventQuery
+from bot.control.models import WHOLE, Answer, Body, EventQuery
 
 
 class AuditQuery(Body):
@@ -15,8 +15,8 @@ class AuditQuery(Body):
     who: Annotated[str, Field(max_length=64)] = ""
     action: Annotated[str, Field(max_length=64)] = ""
     since: Annotated[float, Field(ge=0, le=4e9)] = 0.0
-    before: Annotated[Count, Field(ge=0, le=2**53)] = 0
-    limit: Annotated[Count, Field(ge=1, le=500)] = 100
+    before: Annotated[int, Field(ge=0, le=2**53), WHOLE] = 0
+    limit: Annotated[int, Field(ge=1, le=500), WHOLE] = 100
 
 
 class AuditView(Answer):
@@ -60,7 +60,7 @@ class ExampleList(Answer):
 class TrendsQuery(EventQuery):
     """How far back."""
 
-    minutes: Annotated[Count, Field(ge=1, le=24 * 60)] = 60
+    minutes: Annotated[int, Field(ge=1, le=24 * 60), WHOLE] = 60
 
 
 class MinuteView(Answer):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from bot.control.models import Answer, Body, EventQuery
+from bot.control.models import NOT_GIVEN, Answer, Body, EventQuery
 
 
 class UndoBody(Body):
     """Which acts are to be taken back; several together must all hold. At least one is needed."""
 
-    rule: Annotated[str, Field(max_length=128)] = ""
-    author: Annotated[str, Field(max_length=320)] = ""
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    rule: Annotated[str, Field(min_length=1, max_length=128), NOT_GIVEN] = ""
+    author: Annotated[str, Field(min_length=1, max_length=320), NOT_GIVEN] = ""
     """An e-mail, or a name of somebody without one."""
-    since: Annotated[float, Field(ge=0, le=1e12)] | None = None
+    since: Annotated[float, Field(ge=0, le=1e12), NOT_GIVEN] = 0.0
     """Seconds since 1970."""
 
 

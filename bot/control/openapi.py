@@ -84,10 +84,15 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.open:
         operation["security"] = []
     if route.body is not None:
-        required = any(field.is_required() for field in route.body.model_fields.values())
+        required = any(field.is_required() for field in route.body.model_fields.values()) or _wants_something(route.body)
         operation["requestBody"] = {"required": required, **_content(route.body, "")}
         operation["requestBody"].pop("description", None)
     return operation
+
+
+def _wants_something(body: type[BaseModel]) -> bool:
+    extra = body.model_config.get("json_schema_extra")
+    return isinstance(extra, dict) and "minProperties" in extra
 
 
 def _done(route: Route) -> dict[str, Any]:

@@ -51,6 +51,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+_WORDS = {
+    404: "there is nothing at this address; GET /api/v1/openapi.json lists what there is",
+    405: "this address knows other methods; they are in the header Allow",
+}
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -82,7 +86,7 @@ class ControlServer:
         app.router.add_get("/api/v1/openapi.json", self._openapi, allow_head=False)
         app.router.add_get("/metrics", self._metrics, allow_head=False)
         for route in ROUTES:
-            app.router.add_route(route.method, route.path, self._endpoint(route))
+            app.router.add_route(route.method, _pattern(route), self._endpoint(route))
         add_pages(app)
         # The bodies of webhooks must reach us as they were sent: the signature is over the wire bytes (F7).
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, auto_decompress=False, shutdown_timeout=2.0)
@@ -119,7 +123,9 @@ class ControlServer:
         except ApiError as error:
             response = problem(error.status, error.detail)
         except web.HTTPException as error:
-            response = problem(error.status, error.text or error.reason)
+            response = problem(error.status, _WORDS.get(error.status) or error.text or error.reason)
+            if "Allow" in error.headers:
+                response.headers["Allow"] = error.headers["Allow"]
         except asyncio.CancelledError:
             raise
         except Exception:
@@ -133,7 +139,7 @@ class ControlServer:
             person = visitor.person
             if not person.may(route.role):
                 raise ApiError(403, f"this needs the role '{route.role}'; {person.name} has '{person.role}'")
-            path, body, query = path_of(route, request), await body_of(route, request), query_of(route, request)
+            path, body, query = path_of(request), await body_of(route, request), query_of(route, request)
             call = Call(person, path, body, query, request, self._entrance, visitor.session)
             return _response(await route.handler(self._desk, call))
 
@@ -168,6 +174,14 @@ class ControlServer:
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = "5"
         return response
+
+
+def _pattern(route: Route) -> str:
+    """The path as aiohttp wants it: a word of a list matches only if it is on the list."""
+    path = route.path
+    for name, words in route.choices.items():
+        path = path.replace(f"{{{name}}}", f"{{{name}:{'|'.join(words)}}}")
+    return path
 
 
 async def _secure(_request: web.Request, response: web.StreamResponse) -> None:

@@ -11,7 +11,9 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    ignored_auth,
     negative_data_rejection,
+    positive_data_acceptance,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -31,7 +33,9 @@ CHECKS: list[Any] = [
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
+    ignored_auth,
     negative_data_rejection,
+    positive_data_acceptance,
     unsupported_method,
 ]
 ROLES: tuple[Role, ...] = ("viewer", "moderator", "admin")

@@ -69,7 +69,7 @@ def test_what_cannot_be_done_says_why(bot: Living) -> None:
     assert acted(bot, "questions/99/queue") == "there is no question 99"
     assert acted(bot, "items/cue:nothing/start") != ""
     assert bot.api("POST", "polls/tea/extend", {}).status == 422
-    assert bot.api("POST", "questions/1/merge", {}).status == 422
+    assert bot.api("POST", "questions/1/merge", {}).status == 409
     assert bot.api("POST", "polls/tea/open?event=nowhere").status == 404
     assert bot.api("POST", "polls/tea/open", role="viewer").status == 403
 
