@@ -124,7 +124,7 @@ class App:
 
     async def _prepare_share(self, name: str) -> None:
         """One of several: channels run here as they are assigned."""
-        self.replica = ReplicaParts(self.config, self.store, self.clock, name, self._make)
+        self.replica = ReplicaParts(self.config, self.store, self.clock, name, self._make, self._live.broadcast)
         self._parts = self.replica.channels
         self._stack.push_async_callback(self.replica.stop)
         await self.replica.start()
@@ -157,7 +157,10 @@ class App:
 
     def _desk(self) -> Desk:
         now, mode = self.clock.now(), self.config.bot.mode
-        return Desk(self.store, self._parts, self.clock, __version__, mode, now, self._unready, self._live)
+        desk = Desk(self.store, self._parts, self.clock, __version__, mode, now, self._unready, self._live)
+        if self.replica is not None:
+            desk.replicas = self.replica.status
+        return desk
 
     def _unready(self) -> list[str]:
         of_replica = self.replica.unready() if self.replica is not None else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -29,6 +29,8 @@ log = structlog.get_logger("app")
 PAUSED_WITHIN = 20.0
 """Seconds that a pause waits for what the owner has on its way."""
 _LOOK = 0.05
+BESIDE = ("last_save", "in_shadow", "livestreams")
+"""What the owner tells beside its health."""
 Seen = Callable[[str], tuple[float, str]]
 """By channel: when its owner told of it, and what (JSON)."""
 
@@ -54,7 +56,6 @@ class Elsewhere(ChannelParts):
 
     async def quiesce(self, event: str, what: str) -> None:
         """Waits until nothing of the scope is on its way at the owner: the pause is stored already, nothing new is claimed."""
-        self._tell("pause")
         deadline = self.clock.monotonic() + PAUSED_WITHIN
         while await self._line.sending(self.name, event, what):
             if self.clock.monotonic() > deadline:
@@ -77,15 +78,44 @@ class Elsewhere(ChannelParts):
         await self._remember_anew()
         return await super().why(event, decision, rule)
 
+    async def board(self, event: str) -> dict[str, Any]:
+        """From what the database holds."""
+        await self._remember_anew()
+        return await super().board(event)
+
+    @property
+    def last_save(self) -> Mapping[str, Any]:
+        """As the owner foretold it."""
+        return dict(self._told.get("last_save", {}))
+
+    @property
+    def in_shadow(self) -> Sequence[str]:
+        """Rules that the owner began in shadow."""
+        return tuple(self._told.get("in_shadow", ()))
+
+    def confirmed(self, rules: Sequence[str]) -> None:
+        """The owner is told."""
+        self._tell(f"confirmed {self.name} {' '.join(rules)}")
+
+    @property
+    def livestreams(self) -> Sequence[Mapping[str, Any]]:
+        """As the owner last saw them."""
+        return list(self._told.get("livestreams", super().livestreams))
+
     def unready(self) -> list[str]:
         """The owner's business."""
         return []
 
     def health(self) -> Mapping[str, Any]:
         """What the owner last told, and how long ago."""
-        at, body = self._seen(self.name)
-        told: dict[str, Any] = json.loads(body) if body else {}
+        at, _ = self._seen(self.name)
+        told = {name: value for name, value in self._told.items() if name not in BESIDE}
         return {**super().health(), **told, "replica": self.where | {"seen": round(self.clock.now() - at, 1) if at else None}}
+
+    @property
+    def _told(self) -> dict[str, Any]:
+        body = self._seen(self.name)[1]
+        return dict(json.loads(body)) if body else {}
 
     @property
     def where(self) -> dict[str, Any]:

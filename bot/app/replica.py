@@ -16,7 +16,8 @@ from typing import Any
 import structlog
 
 from bot.app.channel import ChannelParts
-from bot.app.elsewhere import Elsewhere
+from bot.app.elsewhere import BESIDE, Elsewhere
+from bot.app.feed_line import FeedLine, Teller
 from bot.app.lease import Lease, Share
 from bot.app.shards import Shards
 from bot.clock import Clock
@@ -57,7 +58,7 @@ class Everywhere(Mapping[str, ChannelParts]):
 class ReplicaParts:
     """Built at once; `start` before anything runs, `jobs` run until `stop`."""
 
-    def __init__(self, config: Config, store: Store, clock: Clock, name: str, make: Make) -> None:
+    def __init__(self, config: Config, store: Store, clock: Clock, name: str, make: Make, broadcast: Teller) -> None:
         self._config = config
         self._store = store
         self._clock = clock
@@ -76,6 +77,8 @@ class ReplicaParts:
             for name, channel in self._configured.items()
         }
         self.channels = Everywhere(self.shards, self._elsewhere)
+        self._broadcast = broadcast
+        self._feed = FeedLine(broadcast, self.line, clock, self._heard_elsewhere)
         self._health: Mapping[str, tuple[float, str]] = {}
         self._look = asyncio.Event()
 
@@ -89,7 +92,7 @@ class ReplicaParts:
     def jobs(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Everything that runs until `stop`."""
         folders = {f"rules in {path}": folder.run() for path, folder in self._folders.items()}
-        return folders | {"shards": self.shards.run(), "looking": self._look_on()}
+        return folders | {"shards": self.shards.run(), "looking": self._look_on(), "feed": self._feed.run()}
 
     async def stop(self) -> None:
         """Our channels are given back, then the line is hung up."""
@@ -146,7 +149,10 @@ class ReplicaParts:
     # ── what the others say ──
 
     def _heard(self, word: str) -> None:
-        """`ring CHANNEL`, `look CHANNEL EVENT`, `rules`, `land`, `pause`; "" after the line was broken: then look at everything."""
+        """What `tell` says elsewhere: `ring CHANNEL`, `look CHANNEL EVENT`, `confirmed CHANNEL RULE …`, `rules`, `land`, `feed`.
+
+        "" is heard when the line was broken: then everything is looked at.
+        """
         what, _, rest = word.partition(" ")
         name, _, event = rest.partition(" ")
         parts = self.shards.running.get(name)
@@ -154,10 +160,18 @@ class ReplicaParts:
             parts.ring()
         elif what == "look" and parts is not None:
             parts.look_now(event)
+        elif what == "confirmed" and parts is not None:
+            parts.confirmed(event.split())
         elif what in {"rules", ""}:
             self._look.set()
         if what in {"land", ""}:
             self.shards.look_now()
+        if what in {"feed", ""}:
+            self._feed.look_now()
+
+    def _heard_elsewhere(self) -> bool:
+        self.shards.watching = self._broadcast.has_readers
+        return any(one.watching and one.name != self.line.name for one in self.shards.land.replicas)
 
     async def _told_of_rules(self) -> None:
         self._look.set()
@@ -191,7 +205,8 @@ class ReplicaParts:
 
 
 def _json(parts: ChannelParts) -> str:
-    return json.dumps({name: value for name, value in parts.health().items() if name != "replica"})
+    health = {name: value for name, value in parts.health().items() if name != "replica"}
+    return json.dumps(health | {name: getattr(parts, name) for name in BESIDE})
 
 
 def _folders(config: Config, store: Store, clock: Clock, told: Callable[[], Awaitable[None]]) -> dict[str, RuleFolder]:

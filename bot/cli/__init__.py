@@ -33,6 +33,7 @@ _GROUPS = {
     "schema": "schema",
     "doctor": "doctor",
     "stream": "stream",
+    "rules": "rules",
 }
 """Command → the file that has it."""
 

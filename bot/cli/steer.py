@@ -104,8 +104,19 @@ def _show(console: Console, answer: dict[str, Any]) -> None:
     for one in answer["pauses"]:
         left = "until resumed" if one["until"] is None else f"for another {_span(one['until'] - answer['now'])}"
         console.print(f"  pause of {one['what']} by {one['by']}, {one['event'] or 'all events'}, {left}")
+    for replica in answer.get("replicas", []):
+        console.print(replica_line(replica))
     for channel in answer["channels"]:
         _show_channel(console, channel)
+
+
+def replica_line(replica: dict[str, Any]) -> str:
+    """Who acts for what, in one line."""
+    names = replica["channels"]
+    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "") if names else "no channel"
+    here = " (this one)" if replica["here"] else ""
+    leaving = ", leaving" if replica["leaving"] else ""
+    return f"  replica {replica['name']}{here}{leaving}: {shown}"
 
 
 def _show_channel(console: Console, channel: dict[str, Any]) -> None:

@@ -41,6 +41,7 @@ async def get_status(desk: Desk, call: Call) -> StatusAnswer:
         reasons=reasons,
         alerts=[AlertView.model_validate(one, from_attributes=True) for one in desk.live.alarms.newest],
         readers=len(desk.broadcast.readers),
+        replicas=[dict(one) for one in desk.replicas()],
         up_for=now - desk.started,
         now=now,
         paused=bool(pauses),

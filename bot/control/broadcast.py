@@ -109,12 +109,21 @@ class Broadcast:
         self.readers: list[Reader] = []
         self.lost = 0
         """Lost by readers that are gone."""
+        self.elsewhere = False
+        """Somebody reads on another replica."""
+        self.tap: Callable[[str, Callable[[], str]], None] | None = None
+        """Takes what is told here to the readers elsewhere."""
         self._kept: deque[Item] = deque(maxlen=KEPT)
         self._number = 0
 
     @property
     def is_heard(self) -> bool:
-        """Does anybody read?"""
+        """Does anybody read, here or elsewhere?"""
+        return bool(self.readers) or self.elsewhere
+
+    @property
+    def has_readers(self) -> bool:
+        """Does anybody read here?"""
         return bool(self.readers)
 
     @property
@@ -124,6 +133,15 @@ class Broadcast:
 
     def tell(self, kind: str, make: Callable[[], str]) -> None:
         """Something happened; it is kept for those who come back."""
+        if self.elsewhere and self.tap is not None:
+            self.tap(kind, make)
+        self._keep(kind, make)
+
+    def retell(self, kind: str, line: str) -> None:
+        """What another replica told."""
+        self._keep(kind, lambda: line)
+
+    def _keep(self, kind: str, make: Callable[[], str]) -> None:
         self._number += 1
         item = Item(kind, make, f"{self.boot}-{self._number}")
         self._kept.append(item)

@@ -153,6 +153,8 @@ class Desk:
     is_ready: Callable[[], Sequence[str]]
     """Reasons why it is not ready; empty when it is."""
     live: Live
+    replicas: Callable[[], Sequence[Mapping[str, Any]]] = lambda: ()
+    """Who shares the channels, where several processes do."""
 
     @property
     def broadcast(self) -> Broadcast:

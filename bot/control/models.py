@@ -368,6 +368,8 @@ class StatusAnswer(Answer):
     """Newest first."""
     readers: int = 0
     """Pages that read the feed."""
+    replicas: list[dict[str, Any]] = []
+    """Who shares the channels, where several processes do: name, url, version, seconds of its lease left, its channels."""
 
 
 class HealthAnswer(Answer):

@@ -62,6 +62,15 @@ class Assignments:
         return each + (staying.index(replica) < over)
 
 
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One thing that another replica told: one line of JSON."""
+
+    number: int
+    kind: str
+    line: str
+
+
 class ReplicaLine(Protocol):
     """A replica's own line to the database. Raises StoreError when it does not answer in time."""
 
@@ -96,6 +105,22 @@ class ReplicaLine(Protocol):
 
     async def tell(self, word: str) -> None:
         """Wakes the other replicas."""
+        ...
+
+    async def share_news(self, items: Sequence[tuple[str, str]]) -> None:
+        """What was told here (kind, one line of JSON), for readers of the live feed elsewhere."""
+        ...
+
+    async def newest_news(self) -> int:
+        """The number of the newest of all."""
+        ...
+
+    async def news(self, after: int) -> Sequence[FeedItem]:
+        """What others told after that number, in order."""
+        ...
+
+    async def drop_news(self, before: float) -> None:
+        """What is older is of no use to anybody."""
         ...
 
     async def keep_health(self, bodies: Mapping[str, str]) -> None:

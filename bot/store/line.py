@@ -15,7 +15,7 @@ import structlog
 
 from bot import __version__
 from bot.ports import Clock
-from bot.ports.replicas import Assignment, Assignments, Replica
+from bot.ports.replicas import Assignment, Assignments, FeedItem, Replica
 from bot.store.database import Row
 from bot.store.postgres import session_settings
 from bot.store.postgres_tx import FOREIGN, PostgresTx, told
@@ -95,6 +95,26 @@ class Line:
     async def tell(self, word: str) -> None:
         """Wakes the other replicas."""
         await self._ask("tell", word=word)
+
+    async def share_news(self, items: Sequence[tuple[str, str]]) -> None:
+        """For readers elsewhere."""
+        at = self._clock.now()
+        rows = [{"replica": self._name, "kind": kind, "line": line, "at": at} for kind, line in items]
+        async with self._turn:
+            await self._guarded(lambda tx: tx.many("add_news", rows))
+
+    async def newest_news(self) -> int:
+        """The newest number."""
+        rows = await self._ask("newest_news")
+        return int(rows[0][0])
+
+    async def news(self, after: int) -> Sequence[FeedItem]:
+        """Of the others."""
+        return [FeedItem(*row) for row in await self._ask("news_after", id=self._name, after=after)]
+
+    async def drop_news(self, before: float) -> None:
+        """Old ones go."""
+        await self._change("old_news", before=before)
 
     async def keep_health(self, bodies: Mapping[str, str]) -> None:
         """What we last saw of our channels."""

@@ -30,6 +30,7 @@ rules:
     severity: 4
     if: { word: [heck] }
     do: [ hide ]
+    limit: off
 speech: { min_gap: 1s, max_share: null }
 polls:
   - id: tea

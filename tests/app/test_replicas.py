@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.app.fleet import RULES, Fleet, a_fleet
+from tests.app.house import TOKEN
 from tests.app.replica_kills import chat, kill_one, restart_database, stop_one
 from tests.postgres import Server, server
 
@@ -50,9 +52,12 @@ async def test_control_works_through_any_replica(tmp_path: Path, postgres: Serve
         owners = await fleet.balanced(2)
         far = next(int(channel[1:]) for channel, owner in owners.items() if owner == "r1")
         await fleet.acts_again([far], "first")
+        await _status_says_who_owns_what(fleet, owners)
+        await _feed_tells_of_the_others(fleet, far)
         await _pause_holds_the_others(fleet, far)
         await _undone_from_afar(fleet, far)
         await _rules_of_one_are_the_rules_of_all(fleet, far)
+        await _rules_are_pushed(fleet, tmp_path, far)
         await fleet.kill("r1", signal.SIGTERM)
         assert set((await fleet.balanced(1)).values()) == {"r0"}
 
@@ -69,6 +74,24 @@ async def _pause_holds_the_others(fleet: Fleet, far: int) -> None:
     assert (await fleet.api("r1", "GET", "status"))["paused"]
     await fleet.api("r0", "POST", "resume", {"waiting": "run"})
     await _until(fleet, far, lambda hidden: len(hidden) >= 41)
+
+
+async def _status_says_who_owns_what(fleet: Fleet, owners: dict[str, str]) -> None:
+    for name in fleet.members:
+        told = (await fleet.api(name, "GET", "status"))["replicas"]
+        assert {channel: one["name"] for one in told for channel in one["channels"]} == owners
+        assert [one["name"] for one in told if one["here"]] == [name]
+
+
+async def _feed_tells_of_the_others(fleet: Fleet, far: int) -> None:
+    """A page on r0 sees what r1 decides."""
+    url = f"{fleet.members['r0'].url}/api/v1/feed"
+    async with fleet.web.get(url, headers={"Authorization": f"Bearer {TOKEN}"}) as answer:
+        await asyncio.sleep(2.5)  # the lease carries to r1 that somebody reads
+        await fleet.say(far, "heck of a feed")
+        async with asyncio.timeout(SLOW):
+            while b"heck of a feed" not in await answer.content.readline():
+                continue
 
 
 async def _until(fleet: Fleet, number: int, holds: Callable[[set[str]], bool]) -> None:
@@ -96,19 +119,31 @@ async def _rules_of_one_are_the_rules_of_all(fleet: Fleet, far: int) -> None:
     fleet.write(RULES.replace("heck", "drat"))
     await fleet.say(far, "drat it")  # too early: the rules of before let it stand
     async with asyncio.timeout(SLOW):
-        while not await _catches(fleet, far):
+        while not await _catches(fleet, far, "drat that"):
             await asyncio.sleep(0.3)
     assert len({one["hash"] for one in await _rules(fleet)}) == 1
+
+
+async def _rules_are_pushed(fleet: Fleet, folder: Path, far: int) -> None:
+    """A folder that no replica has."""
+    fleet.write(RULES.replace("heck", "gosh"), "pushed")
+    command = [sys.executable, "-m", "bot", "rules", "push", str(folder / "pushed"), "--config", str(fleet.config("r0"))]
+    done = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    told, _ = await done.communicate()
+    assert (done.returncode, b"1 rules for" in told or b"rules are in force" in told) == (0, True)
+    async with asyncio.timeout(SLOW):
+        while not await _catches(fleet, far, "gosh that"):
+            await asyncio.sleep(0.3)
 
 
 async def _rules(fleet: Fleet) -> list[dict[str, str]]:
     return [one for name in fleet.members for one in (await fleet.api(name, "GET", "rules"))["channels"]]
 
 
-async def _catches(fleet: Fleet, number: int) -> bool:
-    await fleet.say(number, "drat that")
+async def _catches(fleet: Fleet, number: int, text: str) -> bool:
+    await fleet.say(number, text)
     await asyncio.sleep(0.7)
-    return "drat that" in await fleet.hidden(number)
+    return text in await fleet.hidden(number)
 
 
 async def _shown(fleet: Fleet) -> None:

@@ -12,3 +12,9 @@ CREATE INDEX epoch_replica ON epoch (replica);
 
 -- What the owner of a channel last saw of it, for those who look at it through another replica.
 CREATE UNLOGGED TABLE channel_health (channel TEXT PRIMARY KEY, body TEXT NOT NULL, at DOUBLE PRECISION NOT NULL);
+
+-- What was told on one replica, for readers of the live feed on the others; of use for some seconds.
+CREATE UNLOGGED TABLE news (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    replica TEXT NOT NULL, kind TEXT NOT NULL, line TEXT NOT NULL, at DOUBLE PRECISION NOT NULL
+);

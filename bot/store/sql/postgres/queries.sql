@@ -85,3 +85,19 @@ ON CONFLICT (channel) DO UPDATE SET body = excluded.body, at = excluded.at;
 -- name: all_health
 -- What the owners last saw.
 SELECT channel, at, body FROM channel_health;
+
+-- name: add_news
+-- Something was told here.
+INSERT INTO news (replica, kind, line, at) VALUES (:replica, :kind, :line, :at);
+
+-- name: newest_news
+-- The newest number.
+SELECT COALESCE(max(seq), 0) FROM news;
+
+-- name: news_after
+-- What others told.
+SELECT seq, kind, line FROM news WHERE seq > :after AND replica <> :id ORDER BY seq LIMIT 2000;
+
+-- name: old_news
+-- Nobody needs them any more.
+DELETE FROM news WHERE at < :before;
