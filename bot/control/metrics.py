@@ -9,7 +9,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from bot.control.metrics_standing import Standing, families
@@ -31,6 +39,8 @@ class Metrics:
     """One registry for one daemon."""
 
     def __init__(self, now: Callable[[], float]) -> None:
+        # A second series beside each counter, which nothing asks for:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library has no type there
         self.registry = CollectorRegistry()
         self._now = now
         self._posted: OrderedDict[str, float] = OrderedDict()
