@@ -15,8 +15,11 @@ from bot.domain.errors import UsageError
 from bot.domain.signals import Author, EventState, Surface, WebhookCame
 from bot.platform_api.auth import basic
 from bot.platform_api.beestreamed import signature, webhooks
+from bot.platform_api.beestreamed.assets import Gone
 from bot.platform_api.beestreamed.calls import Writing
+from bot.platform_api.beestreamed.channels import Channels
 from bot.platform_api.beestreamed.counting import Counting
+from bot.platform_api.beestreamed.deliberate import Deliberate
 from bot.platform_api.beestreamed.figures import Figures
 from bot.platform_api.beestreamed.live import EventStream
 from bot.platform_api.beestreamed.looking import Looking
@@ -24,6 +27,7 @@ from bot.platform_api.beestreamed.performing import Performing
 from bot.platform_api.beestreamed.reading import Kinds, Reading
 from bot.platform_api.beestreamed.streams import Streams
 from bot.platform_api.beestreamed.values import Poll, Signup, Standing
+from bot.platform_api.beestreamed.videos import Videos
 from bot.platform_api.budget import Budget, Usage
 from bot.platform_api.connection import Limits
 from bot.platform_api.http import Transport
@@ -59,7 +63,8 @@ class BeeStreamed:
     """One account. `await close()` it, or use it as an async context manager.
 
     `tell` is given one line for each new oddity in the platform's answers (key names only, no values). The parts are public:
-    `polls` (lists, entries, counts), `figures` (signups, analytics), `streams` (state, start, stop).
+    `polls` (lists, entries, counts), `figures` (signups, analytics), `streams` (state, start, stop); and `videos`,
+    `channels` and `deliberate`, which only scripts use.
     """
 
     def __init__(
@@ -82,6 +87,9 @@ class BeeStreamed:
         self.polls = Counting(*wire, channel.option_index_base, self.oddities)
         self.figures = Figures(*wire, self.oddities)
         self.streams = Streams(*wire)
+        self.videos = Videos(*wire, self.oddities)
+        self.channels = Channels(*wire, self.oddities)
+        self.deliberate = Deliberate(*wire, self.oddities)
         self._reading = Reading(*wire, author, zone, kinds, self.oddities)
         self._performing = Performing(*wire, author, kinds, self.polls)
         self._looking = Looking(self.transport, self._reading, self.polls, author, kinds)
@@ -148,7 +156,7 @@ class BeeStreamed:
             if isinstance(what, Poll):
                 self.polls.remember(what.ref, came.event)
             return came.event
-        if isinstance(what, Poll):
+        if isinstance(what, (Poll, Gone)):
             return self.polls.event_of(what.ref)
         return await self.figures.event_of(what.ref, events) if isinstance(what, Signup) else None
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from bot.domain.errors import BadAnswer, Refused
-from bot.platform_api.beestreamed import wire_more
+from bot.platform_api.beestreamed import wire_assets, wire_more
+from bot.platform_api.beestreamed.assets import Group, Viewer, ViewPage
 from bot.platform_api.beestreamed.calls import Writing
 from bot.platform_api.beestreamed.rows import Rows, decode_rows, one_object
 from bot.platform_api.beestreamed.values import Metric, Point, Signup
@@ -16,6 +17,7 @@ from bot.platform_api.oddities import BadRow, Oddities
 
 PAGE = 100
 MOST_ASKED = 20
+Order = Literal["asc", "desc"]
 Step = Literal["minute", "ten_minute", "hour", "day"]
 LONGEST: Mapping[Step, float] = {"minute": 3600.0, "ten_minute": 6 * 3600.0}
 """Seconds a time frame must stay under for the fine steps (contract digest section 6)."""
@@ -74,6 +76,35 @@ class Figures:
         query = {"group_by": step, "timeframe": _joined(_shortened(timeframe, step))}
         answer = await self._transport.send(self._writing.get("timeseries", query, kind="control", event=event))
         return decode_rows(answer.payload, wire_more.point, "time series", self._oddities).good
+
+    async def breakdown(
+        self, event: str, group_by: str, *, metric: str = "views", timeframe: tuple[float, float] | None = None
+    ) -> Sequence[Group]:
+        """A figure by groups. `group_by` is required, and its values are not documented."""
+        query = {"metric_id": metric, "group_by": group_by, "timeframe": _joined(timeframe)}
+        answer = await self._transport.send(self._writing.get("breakdown", query, kind="control", event=event))
+        return decode_rows(answer.payload, wire_assets.group, "breakdown", self._oddities).good
+
+    async def views(
+        self, event: str, *, timeframe: tuple[float, float] | None = None, limit: int = 25, page: int = 1, order: Order = "desc"
+    ) -> ViewPage:
+        """A page of visits; here the page is `limit` rows, unlike elsewhere."""
+        query = {"timeframe": _joined(timeframe), "limit": limit, "page": page, "order": order}
+        answer = await self._transport.send(self._writing.get("views", query, kind="control", event=event))
+        row = one_object(answer.payload, "a page of views")
+        rows = decode_rows(row.get("views") or [], wire_assets.view, "view", self._oddities)
+        return wire_assets.view_page(row, rows.good)
+
+    async def viewer(
+        self, event: str, viewer: str, *, timeframe: tuple[float, float] | None = None, limit: int = 25, page: int = 1
+    ) -> Viewer:
+        """What one viewer did."""
+        query = {"timeframe": _joined(timeframe), "limit": limit, "page": page}
+        answer = await self._transport.send(self._writing.get("viewer", query, kind="control", event=event, viewer=viewer))
+        try:
+            return wire_assets.viewer(one_object(answer.payload, "a viewer"))
+        except BadRow as reason:
+            raise BadAnswer(f"GET viewer: {reason}") from None
 
 
 def _shortened(timeframe: tuple[float, float], step: Step) -> tuple[float, float]:

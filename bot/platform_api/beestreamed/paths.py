@@ -27,6 +27,23 @@ PATHS = {
     "signup": "/signup/{event}/{signup}",
     "overall": "/analytics/{event}/overall",
     "timeseries": "/analytics/{event}/timeseries",
+    "breakdown": "/analytics/{event}/breakdown",
+    "views": "/analytics/{event}/views",
+    "viewer": "/analytics/{event}/viewers/{viewer}",
+    "event_image": "/events/{event}/image",
+    "event_upload": "/events/{event}/upload",
+    "event_log": "/events/{event}/log",
+    "send_emails": "/events/{event}/sendemails",
+    "videos": "/videos",
+    "video": "/videos/{video}",
+    "video_upload": "/videos/upload",
+    "video_upload_status": "/videos/upload/{upload}",
+    "video_master": "/videos/{video}/master",
+    "client": "/client/{client}",
+    "client_image": "/client/{client}/image",
+    "client_usage": "/client/{client}/usage",
+    "client_connections": "/client/{client}/connections",
+    "user_connections": "/user/{session}/connections",
 }
 
 
@@ -34,5 +51,6 @@ def path_of(name: str, **refs: str) -> str:
     """The path with every ref percent-encoded. Raises Refused for a ref that cannot stand in a path."""
     for kind, value in refs.items():
         if not value or value in (".", "..") or len(value) > REF_LIMIT:
-            raise Refused(f"'{value[:40]}' cannot be the ref of a platform's {kind}")
+            shown = "what was given" if kind == "session" else f"'{value[:40]}'"
+            raise Refused(f"{shown} cannot be the ref of a platform's {kind}")
     return PATHS[name].format(**{kind: quote(value, safe="", errors="replace") for kind, value in refs.items()})

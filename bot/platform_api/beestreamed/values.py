@@ -67,6 +67,8 @@ class StreamInfo:
     reconnect_window: float | None = None
     targets: tuple[str, ...] = ()
     """Display names of simulcast targets; their keys are not kept."""
+    target_ids: tuple[str, ...] = ()
+    """Their ids in the same order: what `remove_target` takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from typing import Any
 from bot.domain.errors import BadAnswer
 from bot.domain.signals import EventState, WebhookCame
 from bot.platform_api import payload
-from bot.platform_api.beestreamed import wire, wire_more
+from bot.platform_api.beestreamed import wire, wire_assets, wire_more
+from bot.platform_api.beestreamed.assets import Gone, Invoice, StreamKeyNews, Upload, Video
 from bot.platform_api.beestreamed.values import Poll, Signup
 from bot.platform_api.oddities import BadRow
 from bot.platform_api.redact import redact_value
-from bot.platform_api.scalars import moment, ref
+from bot.platform_api.scalars import moment, ref, text
 
 VIDEO_MADE = frozenset({"video.upload.created", "video.event.created", "video.created.upload"})
 """Three names the documents use for the same thing (B-30)."""
@@ -95,20 +96,53 @@ def is_documented(kind: str) -> bool:
     return kind in DOCUMENTED
 
 
-def typed(came: WebhookCame, fallback: tzinfo = UTC) -> EventState | Poll | Signup | None:
-    """What the delivery's data is, as a value: an event, a poll or a signup. None for the rest, and for data that lacks its ref.
+Typed = EventState | Poll | Signup | Video | Upload | StreamKeyNews | Invoice | Gone
+
+
+def typed(came: WebhookCame, fallback: tzinfo = UTC) -> Typed | None:
+    """What the delivery's data is, as a value of its kind. None for unknown types, and for data that lacks its ref.
 
     Deltas (`event.updated.status`) give an event of which everything but the status is unknown.
     """
     try:
-        match came.type.split(".", 1)[0]:
-            case "event":
-                status = came.data.get("event_status", came.data.get("status"))
-                return wire.event_state({**came.data, "event_status": status}, fallback=fallback)
-            case "poll":
-                return wire_more.poll(came.data)
-            case "signup":
-                return wire_more.signup(came.data)
+        return _typed(came, fallback)
     except BadRow:
         return None
+
+
+def _typed(came: WebhookCame, fallback: tzinfo) -> Typed | None:
+    data, kind = came.data, came.type
+    if kind in ("event.deleted", "poll.deleted"):
+        return _gone(ref(data.get("event_ref" if kind.startswith("event") else "poll_ref")))
+    if kind.startswith("event.updated.streamkey."):
+        return _stream_key(came)
+    if kind.startswith("video.upload.") and kind not in VIDEO_MADE:
+        return wire_assets.upload(data)
+    match kind.split(".", 1)[0]:
+        case "event":
+            status = data.get("event_status", data.get("status"))
+            return wire.event_state({**data, "event_status": status}, fallback=fallback)
+        case "poll":
+            return wire_more.poll(data)
+        case "signup":
+            return wire_more.signup(data)
+        case "video":
+            return wire_assets.video(data)
+        case "billing":
+            return Invoice(kind.partition(".")[2], text(data.get("status"), 64), data)
     return None
+
+
+def _gone(name: str) -> Gone:
+    if not name:
+        raise BadRow("no ref")
+    return Gone(name)
+
+
+def _stream_key(came: WebhookCame) -> StreamKeyNews | None:
+    name, what = ref(came.data.get("event_ref")), came.type.rpartition(".")[2]
+    if not name or what not in ("reset", "disabled"):
+        return None
+    note = came.data.get("_envelope")
+    told = text(note.get("message"), 500) if isinstance(note, Mapping) else ""
+    return StreamKeyNews(name, "reset" if what == "reset" else "disabled", text(came.data.get("server"), 1024), told)

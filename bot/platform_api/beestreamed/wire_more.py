@@ -79,14 +79,14 @@ def signup(row: Row) -> Signup:
 
 def stream_info(row: Row) -> StreamInfo:
     """The stream's state; every field is optional (B-23)."""
-    views, targets = row.get("view_data"), row.get("simulcast_targets")
+    views, listed = row.get("view_data"), row.get("simulcast_targets")
+    targets = [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
     return StreamInfo(
         status=text(row.get("status"), 64).strip(),
         views=tuple(_views(item) for item in views if isinstance(item, Mapping)) if isinstance(views, list) else (),
         reconnect_window=number(row.get("reconnect_window")),
-        targets=tuple(text(item.get("passthrough"), 256) for item in targets if isinstance(item, Mapping))
-        if isinstance(targets, list)
-        else (),
+        targets=tuple(text(item.get("passthrough"), 256) for item in targets),
+        target_ids=tuple(ref(item.get("id")) for item in targets),
     )
 
 

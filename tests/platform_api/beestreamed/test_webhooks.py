@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import BadAnswer
 from bot.domain.signals import EventState
+from bot.platform_api.beestreamed.assets import Gone, Invoice, StreamKeyNews, Upload, Video
 from bot.platform_api.beestreamed.values import Poll, Signup
 from bot.platform_api.beestreamed.webhooks import DOCUMENTED, BadDelivery, decode_webhook, is_documented, typed
 
@@ -181,5 +182,45 @@ def test_typed_values() -> None:
     assert poll.options == ("Yes",)
     assert isinstance(signup, Signup)
     assert signup.email == "ann@example.test"
-    assert of("billing.invoice.created") is None
+    assert isinstance(of("billing.invoice.created"), Invoice)
+    assert of("weather.changed") is None
     assert typed(decode_webhook(body("poll.created", data={}))[1]) is None
+
+
+KINDS = {
+    "event": EventState,
+    "event.deleted": Gone,
+    "event.updated.streamkey.disabled": StreamKeyNews,
+    "event.updated.streamkey.reset": StreamKeyNews,
+    "poll": Poll,
+    "poll.deleted": Gone,
+    "signup": Signup,
+    "video": Video,
+    "video.upload.new": Upload,
+    "video.upload.pending": Upload,
+    "video.upload.done": Upload,
+    "billing": Invoice,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(DATA))
+def test_every_documented_type_is_a_typed_value(kind: str) -> None:
+    _, came = decode_webhook(body(kind))
+    found = typed(came)
+    assert isinstance(found, KINDS.get(kind, KINDS[kind.split(".", maxsplit=1)[0]]))
+    assert "planted" not in repr(found)
+
+
+@pytest.mark.parametrize("data", [None, [], "x", {}, {"event_ref": []}, {"poll_ref": None}], ids=repr)
+@pytest.mark.parametrize("kind", sorted(DATA))
+def test_no_type_raises_for_data_that_lacks_everything(kind: str, data: Any) -> None:
+    _, came = decode_webhook(json.dumps({"type": kind, "data": data, "id": "x"}).encode())
+    found = typed(came)
+    assert found is None or isinstance(found, Invoice)
+
+
+def test_what_is_told_of_stream_keys_and_uploads() -> None:
+    _, reset = decode_webhook(body("event.updated.streamkey.reset", message="The key was reset."))
+    assert typed(reset) == StreamKeyNews("ev1", "reset", "rtmp://x.test", "The key was reset.")
+    _, done = decode_webhook(body("video.upload.done"))
+    assert typed(done) == Upload("3", ref="u1")

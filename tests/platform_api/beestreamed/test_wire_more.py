@@ -97,7 +97,7 @@ def test_stream_state_with_and_without_its_parts() -> None:
         "simulcast_targets": [{"id": "t", "passthrough": "Mirror", "stream_key": "planted"}],
     }
     info = wire_more.stream_info(row)
-    assert info == StreamInfo("active", (Views(12, 3, None),), 60.0, ("Mirror",))
+    assert info == StreamInfo("active", (Views(12, 3, None),), 60.0, ("Mirror",), ("t",))
     assert "planted" not in repr(info)
     assert wire_more.stream_info({}) == StreamInfo("")
     assert wire_more.stream_info({"view_data": None, "simulcast_targets": "x"}) == StreamInfo("")
