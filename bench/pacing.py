@@ -16,7 +16,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from bench.plot import bars
 from bot.intake.pacing import Intervals, Pacing
 
 FEEDS, SLOTS, TOTAL = 50, 58, 200.0
@@ -152,15 +154,16 @@ class Waits:
         return sum(ordered) / len(ordered), ordered[int(len(ordered) * 0.95)], ordered[int(len(ordered) * 0.99)]
 
 
-def simulate(world: World, policy: Policy, hides: Callable[[int], bool] = lambda new: False) -> Waits:
+def simulate(world: World, policy: Policy, hides: Hides | None = None) -> Waits:
     """Plays one world; `hides(new)` says after each read whether the next slot belongs to acting."""
     waits, last = Waits(), [0] * FEEDS
     waiting: list[list[int]] = [[] for _ in range(FEEDS)]
     new = 0
     for slot, (rates, arrivals) in enumerate(world.play(), start=1):
+        closed = hides is not None and hides.closed()
         for feed, count in arrivals:
-            waiting[feed] += [slot] * count
-        if hides(new):
+            waiting[feed] += [] if closed and feed == 9 else [slot] * count
+        if hides is not None and hides(new):
             new = 0
             continue
         feed = policy.choose(slot, last, rates)
@@ -177,10 +180,19 @@ def simulate(world: World, policy: Policy, hides: Callable[[int], bool] = lambda
 
 
 class Hides:
-    """Acting in a raid. `share` of the slots stays with reading; `copies` like messages are one job."""
+    """Acting in a raid. `share` of the slots stays with reading; `copies` like messages are one job; the chat is locked while
+    clearing what waits would take more than `lock` seconds (and half a minute longer), so that nobody writes there."""
 
-    def __init__(self, share: float, copies: float) -> None:
-        self.share, self.copies, self.backlog, self.credit = share, copies, 0.0, 0.0
+    def __init__(self, share: float, copies: float, lock: float = math.inf) -> None:
+        self.share, self.copies, self.lock = share, copies, lock
+        self.backlog, self.credit, self.locked = 0.0, 0.0, 0
+
+    def closed(self) -> bool:
+        """Is the raided chat locked in this slot?"""
+        if self.backlog / (SLOTS * (1.0 - self.share)) > self.lock:
+            self.locked = 30 * SLOTS
+        self.locked = max(0, self.locked - 1)
+        return self.locked > 0
 
     def __call__(self, new: int) -> bool:
         """Whether the next slot is used to hide."""
@@ -211,23 +223,25 @@ def averaged(lines: Sequence[tuple[float, float, float]]) -> tuple[float, float,
     return tuple(sum(line[at] for line in lines) / len(lines) for at in range(3))  # type: ignore[return-value]  # three in, three out
 
 
-def table(minutes: float, seeds: int) -> Iterator[str]:
-    """The lines of the report."""
+def table(minutes: float, seeds: int, plotted: list[tuple[str, str, float]]) -> Iterator[str]:
+    """The lines of the report; `plotted` is filled for the plot."""
     slots = int(minutes * 60 * SLOTS) + WARM
     for title, bursty in (("steady", False), ("bursts", True)):
         yield f"{title}: {FEEDS} feeds, {TOTAL:.0f} messages/s, {SLOTS} reads/s          mean    p95    p99  s"
         for name, policy in POLICIES.items():
             lines = [simulate(World(seed, slots, bursty), policy()).line() for seed in range(seeds)]
+            plotted += [(f"{title}, mean", name, averaged(lines)[0]), (f"{title}, p99", name, averaged(lines)[2])]
             yield f"  {name:<52}{''.join(f'{value:7.3f}' for value in averaged(lines))}"
     yield "raid: 150/s more on one feed for 20 s, the other 49 in the minute after its start"
     raids = {
-        "hides first, one by one": (0.0, 1.0),
-        "a quarter stays with reading": (0.25, 1.0),
-        "and ten copies are one job": (0.25, 10.0),
+        "hides first, one by one": (0.0, 1.0, math.inf),
+        "a quarter stays with reading": (0.25, 1.0, math.inf),
+        "and the chat is locked at 5 s of work (the bot)": (0.25, 1.0, 5.0),
+        "if ten copies could be hidden with one call": (0.25, 10.0, math.inf),
     }
-    for name, (share, copies) in raids.items():
+    for name, (share, copies, lock) in raids.items():
         worlds = [World(seed, WARM + 130 * SLOTS, raid_at=WARM + 10 * SLOTS) for seed in range(seeds)]
-        lines = [simulate(world, ours(), Hides(share, copies)).line() for world in worlds]
+        lines = [simulate(world, ours(), Hides(share, copies, lock)).line() for world in worlds]
         yield f"  {name:<52}{''.join(f'{value:7.3f}' for value in averaged(lines))}"
 
 
@@ -236,11 +250,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg")
     chosen = parser.parse_args()
     begun = time.perf_counter()
-    for line in table(chosen.minutes, chosen.seeds):
+    plotted: list[tuple[str, str, float]] = []
+    for line in table(chosen.minutes, chosen.seeds, plotted):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+    if chosen.plot is not None:
+        title = f"Seconds from writing to reading, {FEEDS} feeds, {SLOTS} reads and {TOTAL:.0f} messages a second"
+        chosen.plot.write_text(bars(title, sorted(plotted, key=lambda row: row[0]), "s", ours="bot/intake/pacing.py"), "utf-8")
     sys.stdout.write(f"took {time.perf_counter() - begun:.0f} s\n")
 
 

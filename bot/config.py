@@ -65,7 +65,7 @@ class Channel(Section):
     query_true: Literal["true", "1"] = "true"
     """How a true flag is written in a query (B-06)."""
     settle: Seconds = 60.0
-    lock_when_behind: Seconds = 10.0
+    lock_when_behind: Seconds = 5.0
     """The chat is locked while working off what waits to be hidden would take longer; 0 never locks it."""
     time_zone: str = "UTC"
     """For naive start times of events whose own zone is unknown (B-12)."""
