@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot.control.api_acts import act
 from bot.control.desk import ChannelPowers, Desk
 from bot.control.models import EventQuery, Nothing
-from bot.control.models_steering import ForetoldAnswer, ForetoldList, RuleActAnswer
+from bot.control.models_steering import ForetoldAnswer, ForetoldList, RuleActAnswer, RuleOffersAnswer
 from bot.control.refusal import ApiError
 from bot.control.routes import Call, Routes
 from bot.domain.errors import UsageError
-from bot.domain.signals import PersonAct
+from bot.domain.signals import PersonAct, Verb
 
 routes = Routes()
+OFFERS: dict[str, Verb] = {"accept_all": "accept_all", "dismiss_all": "dismiss_all"}
 MODES = {"enable": "", "confirm": "", "disable": "off", "shadow": "shadow", "act": "act"}
 
 
@@ -46,6 +47,38 @@ async def _switch(desk: Desk, channel: ChannelPowers, call: Call, mode: str) -> 
     for event in events:
         await act(desk, channel, PersonAct(event, call.person.name, "set_rule", call.path["id"], {"mode": mode}))
     return events
+
+
+@routes.add(
+    "POST",
+    "/api/v1/rules/{id}/{verb}",
+    answer=RuleOffersAnswer,
+    role="moderator",
+    body=Nothing,
+    query=EventQuery,
+    errors=(404,),
+    choices={"verb": ("accept_all", "dismiss_all")},
+)
+async def post_rule_offers(desk: Desk, call: Call) -> RuleOffersAnswer:
+    """Has everything done that a rule in suggest (or stopped by the breaker) has waiting, or drops all of it."""
+    rule, verb = call.path["id"], OFFERS[call.path["verb"]]
+    notes: dict[str, str] = {}
+    for channel in desk.channels.values():
+        if channel.ruleset.rule(rule) is not None:
+            notes |= await _all_offers(desk, channel, call, verb)
+    if not notes:
+        raise ApiError(404, f"there is no rule '{rule}' in force for an event that is followed")
+    return RuleOffersAnswer(rule=rule, events=list(notes), notes=[note for note in notes.values() if note])
+
+
+async def _all_offers(desk: Desk, channel: ChannelPowers, call: Call, verb: Verb) -> dict[str, str]:
+    rule, wanted = call.path["id"], call.query.event
+    events = [state.event for state in await desk.store.events(channel.name) if wanted in ("", state.event)]
+    waiting = [event for event in events if await channel.offers(event, rule)]
+    done = dict.fromkeys(events, "")
+    for event in waiting:
+        done[event] = (await act(desk, channel, PersonAct(event, call.person.name, verb, rule))).note
+    return done
 
 
 @routes.add("POST", "/api/v1/rules/replay", answer=ForetoldList, body=Nothing, errors=(409,))

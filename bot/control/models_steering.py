@@ -118,6 +118,14 @@ class RuleActAnswer(Answer):
     events: list[str]
 
 
+class RuleOffersAnswer(Answer):
+    """Everything that the rule had waiting in these events was done or dropped; `notes` say how much."""
+
+    rule: str
+    events: list[str]
+    notes: list[str]
+
+
 class ForetoldMessage(Answer):
     """A message that would be treated in another way."""
 

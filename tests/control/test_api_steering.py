@@ -80,3 +80,25 @@ def test_the_report_is_handed_out(bot: Living, format_: str, kind: str) -> None:
     assert b"Ann" not in looker.body
     assert bot.api("GET", "report?event=nowhere").status == 404
     assert bot.api("GET", "report?event=show&format=csv&table=nothing").status == 404
+
+
+SUGGESTS = """
+rules:
+  - id: swearing
+    mode: suggest
+    if: { word: [heck] }
+    do: [ hide ]
+"""
+
+
+@pytest.mark.parametrize(("verb", "status"), [("accept_all", "hidden"), ("dismiss_all", "public")])
+def test_everything_that_a_rule_has_waiting_is_done_or_dropped(tmp_path: Path, verb: str, status: str) -> None:
+    with living_bot(tmp_path, rules=SUGGESTS) as bot:
+        assert len(bot.api("GET", "offers?event=show").data["offers"]) == 1
+        answer = bot.api("POST", f"rules/swearing/{verb}", role="moderator")
+        assert (answer.status, answer.data["events"]) == (200, ["show"])
+        assert answer.data["notes"][0].startswith("1 offers of rule swearing were ")
+        assert bot.api("GET", "offers?event=show").data["offers"] == []
+        assert status_of(bot, bot.hidden) == status
+        assert bot.api("POST", f"rules/nothing/{verb}").status == 404
+        assert bot.api("POST", f"rules/swearing/{verb}", role="viewer").status == 403
