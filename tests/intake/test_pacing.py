@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.pacing import Hides, World, equal, oracle, ours, simulate
-from bot.intake.pacing import Arrivals, Intervals, Pacing, reading_rate
+from bot.intake.pacing import BURST, DOUBT, GUESS, LEAN, STEADY, TRAFFIC, Arrivals, Choice, Intervals, Pacing, reading_rate
 
 
 def play(
@@ -198,3 +200,109 @@ def test_what_few_people_see_gives_way_first() -> None:
     chat, qa = (sum(len(moments) for feed, moments in reads.items() if feed.startswith(kind)) for kind in ("chat", "qa"))
     assert chat > 1.7 * qa
     assert min(len(moments) for moments in reads.values()) > 0
+
+
+def read_at(pacing: Pacing[str], feed: str, moment: float, rows: int = 0) -> None:
+    """One read that took no time; what came is of unknown age."""
+    pacing.begin(feed, moment)
+    pacing.end(feed, moment, since=None, rows=rows, more=False)
+
+
+def paced(rate: float = 1000.0, **feeds: Any) -> Pacing[str]:
+    pacing: Pacing[str] = Pacing(Intervals(), rate=rate)
+    for feed, more in feeds.items():
+        pacing.add(feed, **more)
+    pacing.choose(0.0)  # calls are counted from here
+    return pacing
+
+
+LIVE = {"live": True}
+
+
+def test_rates_fade_with_time_exactly() -> None:
+    seen = Arrivals()
+    seen.saw(10, 2.0)
+    seen.saw(3, 30.0)
+    burst = 10 * math.exp(-30 / BURST) + 3
+    burst_time = BURST * (1 - math.exp(-2 / BURST)) * math.exp(-30 / BURST) + BURST * (1 - math.exp(-30 / BURST))
+    steady = 10 * math.exp(-30 / STEADY) + 3
+    steady_time = STEADY * (1 - math.exp(-2 / STEADY)) * math.exp(-30 / STEADY) + STEADY * (1 - math.exp(-30 / STEADY))
+    lean = (steady + GUESS * DOUBT) / (steady_time + DOUBT)
+    assert seen.rate == pytest.approx((burst + lean * LEAN) / (burst_time + LEAN))
+
+
+def test_it_begins_with_one_call_and_the_first_of_equals() -> None:
+    pacing = paced(0.5, a=LIVE, b=LIVE)
+    assert pacing.choose(0.0).feed == "a"
+    pacing.begin("a", 0.0)
+    assert pacing.choose(0.0) == Choice(None, 2.0)  # b is ready, the next call is not
+    assert pacing.choose(2.0).feed == "b"  # a is still being read
+
+
+def test_how_long_nothing_is_to_be_read() -> None:
+    assert paced().choose(5.0) == Choice(None, math.inf)
+    pacing = paced(a=LIVE)
+    read_at(pacing, "a", 10.0)
+    assert pacing.choose(10.4).wait == pytest.approx(0.6)
+    pacing.begin("a", 11.0)
+    pacing.failed("a", until=30.0)
+    assert pacing.choose(12.0).wait == pytest.approx(18.0)
+    assert pacing.choose(30.0).feed == "a"
+
+
+def test_traffic_is_over_after_a_minute() -> None:
+    pacing = paced(a=LIVE, b={"live": False}, c={"live": True, "patience": 1.5})
+    for feed in pacing:
+        read_at(pacing, feed, 0.0, rows=1)
+    assert [pacing.interval(feed, TRAFFIC - 0.1) for feed in pacing] == [0.25, 1.0, 0.25]
+    assert [pacing.interval(feed, TRAFFIC) for feed in pacing] == [1.0, 15.0, 1.5]
+
+
+@pytest.mark.parametrize(
+    ("ages", "first"),
+    [
+        ({"live": 3.0, "patient": 4.0}, "live"),  # 3.0 and 2.7 of their longest
+        ({"live": 2.0, "patient": 4.0}, "patient"),
+        ({"live": 1.2, "idle": 16.0}, "live"),
+        ({"live": 1.2, "idle": 20.0}, "idle"),
+        ({"patient": 2.0, "idle": 16.0}, "patient"),
+    ],
+)
+def test_where_calls_are_plenty_the_most_overdue_goes_first(ages: dict[str, float], first: str) -> None:
+    kinds = {"live": LIVE, "patient": {"live": True, "patience": 1.5}, "idle": {"live": False}}
+    pacing = paced(**{name: kinds[name] for name in ages})
+    for name, age in ages.items():
+        read_at(pacing, name, 100.0 - age)
+    assert pacing.choose(100.0).feed == first
+
+
+def test_where_calls_are_scarce_the_busier_and_the_older_go_first() -> None:
+    pacing = paced(0.5, a=LIVE, b=LIVE)
+    read_at(pacing, "a", 94.0)
+    read_at(pacing, "b", 95.0)
+    assert pacing.choose(100.0).feed == "a"
+    since = pacing.begin("b", 96.0)
+    pacing.end("b", 96.0, since=since, rows=40, more=False)
+    pacing.begin("a", 95.0)
+    pacing.end("a", 95.0, since=None, rows=0, more=False)
+    assert pacing.learned("b") > pacing.learned("a")
+    assert pacing.choose(110.0).feed == "b"
+
+
+def test_where_calls_are_scarce_patient_feeds_wait() -> None:
+    pacing = paced(0.5, patient={"live": True, "patience": 1.5}, live=LIVE)
+    read_at(pacing, "patient", 90.0)
+    read_at(pacing, "live", 91.0)
+    assert pacing.choose(100.0).feed == "live"
+
+
+def test_a_page_that_was_not_all_makes_a_feed_busy() -> None:
+    pacing = paced(0.5, a=LIVE, b=LIVE)
+    read_at(pacing, "a", 95.0)
+    pacing.begin("b", 96.0)
+    pacing.end("b", 96.0, since=None, rows=1, more=True)
+    assert pacing.choose(100.0).feed == "b"
+
+
+def test_a_share_is_never_less_than_nothing() -> None:
+    assert reading_rate(-100, 50.0) == 0.0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.actions import Action, CreatePoll, PostMessage, SendAlert, SetEvent, SetMessageStatus, SetPoll
 from bot.domain.lanes import lane, strict_lane
-from bot.outbox.order import class_of, in_order, lane_of, startable
+from bot.outbox.order import ORDINARY, SEVERE_FOR, class_of, in_order, lane_of, startable
 from bot.ports import OutboxRow
 from tests.store.making import entry, hide, post
 
@@ -124,3 +124,18 @@ def test_lanes() -> None:
 def test_same_row_of_another_event_is_another_lane() -> None:
     one = OutboxRow(entry("k", PostMessage("x")), "pending")
     assert lane_of(one) != lane_of(replace(one, entry=replace(one.entry, event="ev2")))
+
+
+def test_an_act_of_a_person_stays_one_whatever_its_number() -> None:
+    assert [class_of(line("x", priority=number), NOW) for number in (-1, 0, 1)] == [0, 0, 1]
+
+
+def test_a_moment_is_no_waiting() -> None:
+    assert class_of(line("x", priority=4, created=NOW - 59.5), NOW) == 4
+    assert class_of(line("x", priority=4, created=NOW - 60.0), NOW) == 3
+    assert class_of(row("x", priority=1, created=NOW - SEVERE_FOR), NOW) == 1
+    assert class_of(row("x", priority=1, created=NOW - SEVERE_FOR - 0.5), NOW) == ORDINARY
+
+
+def test_within_a_class_status_changes_go_before_everything_else() -> None:
+    assert order(line("post", priority=3, created=NOW - 50), row("hide", priority=3, created=NOW)) == ["hide", "post"]

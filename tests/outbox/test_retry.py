@@ -149,3 +149,83 @@ def test_lost_line_is_sent_again_only_while_it_is_fresh() -> None:
 @kinds(LOOKING)
 def test_what_is_past_its_time_is_not_repeated(action: Action) -> None:
     assert after_looking(row(action, expires=105.0), (), 110.0).state == "parked"
+
+
+@kinds(EVERY)
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotSent("a-word"),
+        BadAnswer("a-word"),
+        NoRight("a-word"),
+        Refused("a-word", status=400),
+        Refused("a-word", status=404),
+        Refused("a-word", status=409),
+        Unclear("a-word"),
+    ],
+    ids=lambda error: f"{type(error).__name__}-{getattr(error, 'status', '')}",
+)
+def test_what_went_wrong_is_always_told(action: Action, error: PlatformError) -> None:
+    assert after(error, action).error.startswith(f"{type(error).__name__}: ")
+    assert "a-word" in after(error, action).error
+    assert "a-word" in after(error, action, UNCLEAR_TRIES).error
+
+
+def test_throttling_is_told_too() -> None:
+    assert after(Throttled("a-word", retry_after=5.0), PostMessage("hi")).error.startswith("Throttled: ")
+
+
+@kinds(LOOKING)
+def test_a_conflict_is_looked_up_after_the_settle_time(action: Action) -> None:
+    assert after(Refused("exists", status=409), action) == Next("unknown", SETTLE, "Refused: exists")
+
+
+@kinds(EVERY)
+def test_an_error_of_a_kind_we_do_not_know_is_unclear(action: Action) -> None:
+    class Strange(PlatformError):
+        """Of a platform that is added one day."""
+
+    for attempts in (1, 3, UNCLEAR_TRIES):
+        unclear, strange = after(Unclear("x"), action, attempts), after(Strange("x"), action, attempts)
+        assert (strange.state, strange.delay) == (unclear.state, unclear.delay)
+        assert strange.error.startswith("Strange: x")
+
+
+@pytest.mark.parametrize("attempts", [1, 4, 9])
+def test_a_refused_token_is_probed_ever_more_seldom(attempts: int) -> None:
+    whole = after_error(NoRight("no"), row(PostMessage("hi"), attempts), attempts=attempts, settle=SETTLE, draw=1.0)
+    half = after_error(NoRight("no"), row(PostMessage("hi"), attempts), attempts=attempts, settle=SETTLE, draw=0.5)
+    assert whole.delay == PROBE + min(600.0, 0.5 * 2.0**attempts)
+    assert half.delay == PROBE + min(600.0, 0.5 * 2.0**attempts) / 2
+
+
+def test_a_start_of_a_stream_may_be_lost_twice_before_a_person_is_asked() -> None:
+    start = SetStream("main", True)
+    assert [after_looking(row(start, attempts), (), 170.0).state for attempts in (1, 2, 3, 4)] == [
+        "pending",
+        "pending",
+        "parked",
+        "parked",
+    ]
+
+
+def test_at_its_very_end_it_is_over() -> None:
+    assert [after_looking(row(CreatePoll("q", ("a", "b")), expires=110.0), (), now).state for now in (109.9, 110.0)] == [
+        "pending",
+        "parked",
+    ]
+
+
+def test_each_parking_says_why() -> None:
+    told = [
+        after_looking(row(CreatePoll("q", ("a", "b")), expires=105.0), (), 110.0).error,
+        after_looking(row(PostMessage("hi")), (), 170.0).error,
+        after_looking(row(CreatePoll("q", ("a", "b")), attempts=2), (), 170.0).error,
+        after(Unclear("x"), SetPoll("p", True), UNCLEAR_TRIES).error,
+    ]
+    assert told == [
+        "the answer was lost, it is not there, and its time is over",
+        "the answer was lost and the line did not appear; it is too late to repeat it",
+        "the answer was lost 2 times and it is not there; look at the platform",
+        f"Unclear: x; tried {UNCLEAR_TRIES} times, look at the platform",
+    ]

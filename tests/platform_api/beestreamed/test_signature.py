@@ -49,3 +49,10 @@ def test_odd_headers_are_wrong_and_raise_nothing(header: Any) -> None:
 @given(st.one_of(st.none(), st.text(st.characters()), st.binary()), st.binary(), st.text(st.characters()))
 def test_nothing_raises(header: Any, body: bytes, secret: str) -> None:
     assert verify(body, header, [secret]) in (True, False)
+
+
+def test_a_secret_of_any_characters_signs() -> None:
+    secret = "fäke-\ud800-hook"
+    digest = hmac.new(secret.encode("utf-8", "surrogatepass"), BODY, hashlib.sha256).hexdigest()
+    assert verify(BODY, digest, [secret])
+    assert not verify(BODY, digest, ["fake-hook"])
