@@ -74,5 +74,10 @@ fuzz: $(READY) ## the parsers under hostile bytes: Hypothesis and atheris, SECON
 	$(BIN)/python -m pip install -q --disable-pip-version-check 'atheris>=2.3,<4' || echo 'atheris cannot be installed here: Hypothesis only'
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 
+mutants: $(READY) ## change retry, order, signature, pacing, cursor and resolve in 1,500 ways: do the tests notice? (an hour)
+	$(BIN)/python -m pip install -q --disable-pip-version-check 'mutmut>=3.8,<4'
+	env -u PYTHONPATH $(BIN)/mutmut run
+	$(BIN)/python -m bench.mutants
+
 clean: ## remove what the other targets made
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache mutants

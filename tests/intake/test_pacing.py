@@ -269,7 +269,7 @@ def test_traffic_is_over_after_a_minute() -> None:
     ],
 )
 def test_where_calls_are_plenty_the_most_overdue_goes_first(ages: dict[str, float], first: str) -> None:
-    kinds = {"live": LIVE, "patient": {"live": True, "patience": 1.5}, "idle": {"live": False}}
+    kinds: dict[str, Any] = {"live": LIVE, "patient": {"live": True, "patience": 1.5}, "idle": {"live": False}}
     pacing = paced(**{name: kinds[name] for name in ages})
     for name, age in ages.items():
         read_at(pacing, name, 100.0 - age)
