@@ -1,7 +1,7 @@
 """How many mutants of each file the tests kill, from what `mutmut run` left behind: `python -m bench.mutants [LEAST]`.
 
-Exit code 1 if fewer than LEAST percent (85) were killed in any file. Survivors are shown as what changed; docs/mutants.md says why those
-that stay, stay.
+Exit code 1 if fewer than LEAST percent (85) were killed in any file. Survivors are shown as what changed; docs/mutants.md says
+why those that stay, stay.
 """
 
 from __future__ import annotations
