@@ -7,6 +7,7 @@ screen, the overlays.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 import tempfile
@@ -50,7 +51,7 @@ class Api:
 async def main(folder: Path) -> None:
     port = free_port()
     with tempfile.TemporaryDirectory() as out:
-        show = Show(plan(7, LENGTH), HERE / "rules", port=port, headless=True, out=Path(out), token=TOKEN)
+        show = Show(plan(7, LENGTH), Path("rules"), port=port, headless=True, out=Path(out), token=TOKEN)
         played = asyncio.create_task(rehearse(show, Console(quiet=True)))
         taken = asyncio.create_task(_take(f"http://127.0.0.1:{port}", folder))
         done, _ = await asyncio.wait({played, taken}, return_when=asyncio.FIRST_COMPLETED)
@@ -126,11 +127,13 @@ async def _show_why(page: Page) -> None:
     why = page.locator("#deeds button[data-does=why]").first
     if await why.count():
         await why.click()
-        await page.locator(".why").first.wait_for()
+        await page.locator(".why .verdicts").first.wait_for()
         await page.mouse.move(0, 0)
 
 
 if __name__ == "__main__":
     wanted = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "docs" / "img"
     wanted.mkdir(parents=True, exist_ok=True)
+    wanted = wanted.resolve()
+    os.chdir(HERE)  # the pictures show the folder of the rules as it was given
     asyncio.run(main(wanted))

@@ -58,7 +58,11 @@ function taken(answer, key, past, { undo: byBot = false, back = null, final = ""
   else if (back) undoable.push({ past, back });
   undoable.splice(0, undoable.length - KEPT);
   const late = answer.done === false ? " The bot has taken it but not got to it yet." : "";
-  bar(`${past}.${informs && answer.note ? ` ${answer.note}.` : ""}${late}${final ? ` ${final}` : ""}`, "good", byBot || back !== null);
+  bar(
+    `${past}.${informs && answer.note ? ` ${answer.note}.` : ""}${late}${final ? ` ${final}` : ""}`,
+    "good",
+    byBot || back !== null,
+  );
   return answer;
 }
 
@@ -139,7 +143,14 @@ export function setQuestion(question, verb, past, body = {}) {
   });
 }
 
-const BACK = { approved: "approve", queued: "queue", answering: "answering", answered: "answered", follow_up: "follow_up", declined: "decline" };
+const BACK = {
+  approved: "approve",
+  queued: "queue",
+  answering: "answering",
+  answered: "answered",
+  follow_up: "follow_up",
+  declined: "decline",
+};
 
 /** What brings a question back to where it was. */
 function opposite(question, verb, past) {

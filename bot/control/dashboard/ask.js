@@ -10,7 +10,13 @@ export function ask(title, body, answers) {
     const dialog = el(
       "dialog",
       { "aria-labelledby": "asked" },
-      el("form", { method: "dialog" }, el("h2", { id: "asked" }, title), ...[body].flat(), el("div", { class: "answers" }, ...buttons)),
+      el(
+        "form",
+        { method: "dialog" },
+        el("h2", { id: "asked" }, title),
+        ...[body].flat(),
+        el("div", { class: "answers" }, ...buttons),
+      ),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();

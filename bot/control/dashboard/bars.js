@@ -5,12 +5,22 @@ import { said } from "./text.js";
 
 /** Draws [{text, value, note}] into `list` (a <ul class="bars">); `most` is what a full bar means. Bars that stay grow, they are not made again. */
 export function bars(list, rows, most) {
-  keep(list, rows.map((row, at) => ({ ...row, at })), { key: (row) => row.at, shape: (row) => row.text, make: bar });
+  keep(
+    list,
+    rows.map((row, at) => ({ ...row, at })),
+    { key: (row) => row.at, shape: (row) => row.text, make: bar },
+  );
   rows.forEach((row, at) => fill(list.children[at], row, most));
 }
 
 function bar(row) {
-  return el("li", { class: "bar" }, el("span", { class: "label" }, said(row.text)), el("span", { class: "track", "aria-hidden": "true" }, el("span", { class: "fill" })), el("span", { class: "number" }));
+  return el(
+    "li",
+    { class: "bar" },
+    el("span", { class: "label" }, said(row.text)),
+    el("span", { class: "track", "aria-hidden": "true" }, el("span", { class: "fill" })),
+    el("span", { class: "number" }),
+  );
 }
 
 function fill(node, row, most) {
@@ -37,6 +47,12 @@ function column(row, most) {
 /** The table twin. */
 export function table(caption, heads, rows) {
   const head = el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text))));
-  const body = el("tbody", {}, ...rows.map(([first, ...rest]) => el("tr", {}, el("th", { scope: "row" }, first), ...rest.map((one) => el("td", {}, String(one))))));
+  const body = el(
+    "tbody",
+    {},
+    ...rows.map(([first, ...rest]) =>
+      el("tr", {}, el("th", { scope: "row" }, first), ...rest.map((one) => el("td", {}, String(one)))),
+    ),
+  );
   return el("table", {}, el("caption", {}, caption), head, body);
 }

@@ -9,7 +9,7 @@ import { settle, walkable } from "./rows.js";
 import { may, on, put, state, told } from "./state.js";
 import { Steady } from "./steady.js";
 import { named, plain, said, times } from "./text.js";
-import { isOpen, whyButton, whyIfOpen, whyShape } from "./why.js";
+import { whyButton, whyIfOpen, whyShape } from "./why.js";
 
 const TOPIC = "chat";
 const FOUND = 100;
@@ -22,7 +22,8 @@ let found = null; // lines that a search found, or null
 export function showChat() {
   place = panel("chat");
   list = el("ol", { class: "lines" });
-  for (const [name, value] of Object.entries({ role: "log", "aria-live": "off", "aria-label": "Chat, newest last" })) place.body.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ role: "log", "aria-live": "off", "aria-label": "Chat, newest last" }))
+    place.body.setAttribute(name, value);
   place.body.append(list, empty("Nobody has written yet."));
   walkable(list, (row) => lookAt(`message:${row.dataset.key}`));
   steady = new Steady(place.body, { end: "bottom", render: draw });
@@ -42,16 +43,28 @@ function draw(lines) {
   settle(list);
 }
 
-const shape = (one) => `${one.status}|${one.sent}|${one.wanted}|${one.outcome}|${one.text}|${one.decision}|${isGoing(`message:${one.ref}`)}|${may("moderator")}|${one.decision ? whyShape(one.decision) : ""}`;
+const shape = (one) =>
+  `${one.status}|${one.sent}|${one.wanted}|${one.outcome}|${one.text}|${one.decision}|${isGoing(`message:${one.ref}`)}|${may("moderator")}|${one.decision ? whyShape(one.decision, TOPIC) : ""}`;
 
 function row(one) {
   const removed = isRemoved(one);
+  const held = one.outcome === "hold";
   return el(
     "li",
-    { class: `chatline${removed ? " removed" : ""}${one.own ? " own" : ""}`, data: { key: one.ref } },
-    el("p", { class: "text" }, el("time", { class: "quiet" }, clock(one.created ?? one.read)), el("span", { class: "author" }, named(one.name)), removed ? el("del", {}, said(one.text)) : said(one.text), tag(one, removed)),
+    {
+      class: ["chatline", held ? "held" : removed && "removed", one.own && "own"].filter(Boolean).join(" "),
+      data: { key: one.ref },
+    },
+    el(
+      "p",
+      { class: "text" },
+      el("time", { class: "quiet" }, clock(one.created ?? one.read)),
+      el("span", { class: "author" }, named(one.name)),
+      removed && !held ? el("del", {}, said(one.text)) : said(one.text),
+      tag(one, removed),
+    ),
     el("p", { class: "acts" }, ...acts(one, removed)),
-    one.decision && isOpen(one.decision) ? whyIfOpen(one.decision) : null,
+    one.decision && whyIfOpen(one.decision, TOPIC),
   );
 }
 
@@ -102,7 +115,14 @@ function aloud() {
 }
 
 function search() {
-  const field = el("input", { id: "search", type: "search", autocomplete: "off", placeholder: "Search", "aria-label": "Search the chat", "aria-keyshortcuts": "/" });
+  const field = el("input", {
+    id: "search",
+    type: "search",
+    autocomplete: "off",
+    placeholder: "Search",
+    "aria-label": "Search the chat",
+    "aria-keyshortcuts": "/",
+  });
   let timer = 0;
   field.addEventListener("input", () => {
     clearTimeout(timer);

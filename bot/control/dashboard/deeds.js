@@ -8,11 +8,26 @@ import { settle, walkable } from "./rows.js";
 import { may, on, state } from "./state.js";
 import { Steady } from "./steady.js";
 import { named, person, plain, said } from "./text.js";
-import { isOpen, whyButton, whyIfOpen, whyShape } from "./why.js";
+import { whyButton, whyIfOpen, whyShape } from "./why.js";
 
 const TOPIC = "deeds";
-const DID = { hide: ["Hid", "bad"], hold: ["Held", "fair"], archive: ["Archived", "bad"], approve: ["Approved", "good"], none: ["Noted", "plain"] };
-const WAYS = { strike: "a strike", flag: "flagged", mute: "muted", warn: "warned", reply: "answered", label: "labelled", alert: "alerted the team", count: "counted" };
+const DID = {
+  hide: ["Hid", "bad"],
+  hold: ["Held", "fair"],
+  archive: ["Archived", "bad"],
+  approve: ["Approved", "good"],
+  none: ["Noted", "plain"],
+};
+const WAYS = {
+  strike: "a strike",
+  flag: "flagged",
+  mute: "muted",
+  warn: "warned",
+  reply: "answered",
+  label: "labelled",
+  alert: "alerted the team",
+  count: "counted",
+};
 const BY_HAND = {
   undo: "Took back",
   undo_all: "Took many back",
@@ -33,7 +48,16 @@ const BY_HAND = {
   accept: "Accepted",
   dismiss: "Dismissed",
 };
-const LATE = { pending: "not sent yet", sending: "being sent", failed: "FAILED", expired: "too late, not sent", parked: "put aside", unknown: "unclear, being looked up", gone: "gone on the platform", cancelled: "cancelled" };
+const LATE = {
+  pending: "not sent yet",
+  sending: "being sent",
+  failed: "FAILED",
+  expired: "too late, not sent",
+  parked: "put aside",
+  unknown: "unclear, being looked up",
+  gone: "gone on the platform",
+  cancelled: "cancelled",
+};
 let place = null;
 let steady = null;
 
@@ -56,7 +80,16 @@ function draw(list, items) {
   settle(list);
 }
 
-const shape = (one) => [one.id, one.undone_by && undoneBy(one), late(one), one.note, whyShape(one.id), isGoing(`undo:${one.id}`), may("moderator")].join("|");
+const shape = (one) =>
+  [
+    one.id,
+    one.undone_by && undoneBy(one),
+    late(one),
+    one.note,
+    whyShape(one.id, TOPIC),
+    isGoing(`undo:${one.id}`),
+    may("moderator"),
+  ].join("|");
 
 /** What has not been sent, in words. */
 function late(one) {
@@ -70,11 +103,20 @@ function row(one) {
   return el(
     "li",
     { class: `card${one.undone_by ? " undone" : ""}`, data: { key: one.id } },
-    el("p", { class: "head" }, word(did, tone), el("span", { class: "by" }, said(by(one))), how(one, going), el("time", { class: "quiet" }, clock(one.at))),
-    one.message ? el("p", { class: "text" }, el("span", { class: "author" }, named(one.message.name)), said(one.message.text, spans(one))) : null,
+    el(
+      "p",
+      { class: "head" },
+      word(did, tone),
+      el("span", { class: "by" }, said(by(one))),
+      how(one, going),
+      el("time", { class: "quiet" }, clock(one.at)),
+    ),
+    one.message
+      ? el("p", { class: "text" }, el("span", { class: "author" }, named(one.message.name)), said(one.message.text, spans(one)))
+      : null,
     one.note ? el("p", { class: "about" }, said(one.note)) : null,
     one.message ? el("p", { class: "acts" }, undoButton(one, going), whyButton(one.id, TOPIC)) : null,
-    isOpen(one.id) ? whyIfOpen(one.id) : null,
+    whyIfOpen(one.id, TOPIC),
   );
 }
 
@@ -86,7 +128,7 @@ function whatWasDone(one) {
 }
 
 function by(one) {
-  if (!byRules(one)) return person(one.who);
+  if (!byRules(one)) return `by ${person(one.who)}`;
   const also = one.actions.filter((name) => name !== one.outcome).map((name) => WAYS[name] ?? name);
   const rules = one.rules.join(", ") || one.suggested.map((verdict) => `${verdict.rule} suggests`).join(", ") || one.reason;
   return [rules, ...also].filter(Boolean).join(" · ");
@@ -110,5 +152,10 @@ const spans = (one) => one.verdicts.flatMap((verdict) => verdict.matches.map((ma
 function undoButton(one, going) {
   if (one.undone_by || one.undoes || !one.actions.some((name) => name !== "undo")) return null;
   const past = `${(DID[one.outcome] ?? [one.outcome])[0]} “${plain(one.message?.text ?? one.reason, 40)}”`;
-  return button("Undo", () => undo(one.id, past), { key: "u", does: "undo", name: plain(one.message?.text ?? "", 40), off: going || !may("moderator") });
+  return button("Undo", () => undo(one.id, past), {
+    key: "u",
+    does: "undo",
+    name: plain(one.message?.text ?? "", 40),
+    off: going || !may("moderator"),
+  });
 }

@@ -22,14 +22,44 @@ import { plain } from "./text.js";
 import { showTrends } from "./trends.js";
 
 const EVENT = "usher-event";
-const PARTS = ["status", "events", "rules", "held", "chat", "deeds", "offers", "questions", "polls", "upcoming", "people", "audit", "notes", "trends"];
+const PARTS = [
+  "status",
+  "events",
+  "rules",
+  "held",
+  "chat",
+  "deeds",
+  "offers",
+  "questions",
+  "polls",
+  "upcoming",
+  "people",
+  "audit",
+  "streams",
+  "notes",
+  "trends",
+];
 
 async function begin() {
   put("me", await someone(document.getElementById("door")));
   document.getElementById("door").hidden = true;
   document.getElementById("desk").hidden = false;
   state.event = localStorage.getItem(EVENT) ?? "";
-  [showHealth, showPause, listenToKeys, showNeeds, showDeeds, showChat, showQuestions, showPoll, showNext, showPeople, showSwitches, showRules, showTrends].forEach((show) => show());
+  [
+    showHealth,
+    showPause,
+    listenToKeys,
+    showNeeds,
+    showDeeds,
+    showChat,
+    showQuestions,
+    showPoll,
+    showNext,
+    showPeople,
+    showSwitches,
+    showRules,
+    showTrends,
+  ].forEach((show) => show());
   on(["events"], chooseEvent);
   on(["me"], showMe);
   on(["missing"], showMissing);
@@ -62,7 +92,16 @@ function showMe() {
 
 /** A part that could not be had says so in its panel, and keeps what it had. */
 function showMissing() {
-  const places = { held: "needs", offers: "needs", upcoming: "next", polls: "poll", audit: "people", streams: "switches", notes: "switches", events: "switches" };
+  const places = {
+    held: "needs",
+    offers: "needs",
+    upcoming: "next",
+    polls: "poll",
+    audit: "people",
+    streams: "switches",
+    notes: "switches",
+    events: "switches",
+  };
   for (const note of document.querySelectorAll(".missing")) note.remove();
   for (const [name, why] of Object.entries(state.missing ?? {})) {
     const section = document.getElementById(places[name] ?? name);

@@ -9,7 +9,20 @@ import { alarm } from "./voice.js";
 
 const AGAIN = 3000; // ms until a closed feed is tried again
 const SILENT = 8000; // ms without even a pulse: the line is dead, whatever the browser thinks
-const EVERYTHING = ["status", "events", "held", "chat", "deeds", "offers", "questions", "polls", "upcoming", "rules", "people", "notes"];
+const EVERYTHING = [
+  "status",
+  "events",
+  "held",
+  "chat",
+  "deeds",
+  "offers",
+  "questions",
+  "polls",
+  "upcoming",
+  "rules",
+  "people",
+  "notes",
+];
 
 let line = null;
 let newest = 0;
@@ -85,7 +98,12 @@ function section(data, topic, found) {
 function pulse(data) {
   learn(data.now);
   if (!state.status) return;
-  const channels = state.status.channels.map((known) => ({ ...known, ...(data.channels.find((one) => one.name === known.name) ?? {}), outbox: known.outbox, inbox: known.inbox }));
+  const channels = state.status.channels.map((known) => ({
+    ...known,
+    ...(data.channels.find((one) => one.name === known.name) ?? {}),
+    outbox: known.outbox,
+    inbox: known.inbox,
+  }));
   state.status = { ...state.status, now: data.now, ready: data.ready, paused: data.paused, pauses: data.pauses, channels };
   told("status");
 }

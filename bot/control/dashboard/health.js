@@ -30,19 +30,22 @@ function show() {
 function overall() {
   const status = state.status;
   const quiet = (performance.now() - state.heard) / 1000;
-  if (state.link === "lost" || (status && quiet > STALE)) return { text: `No answer from the bot for ${length(quiet)}`, tone: "bad", short: "Lost" };
+  if (state.link === "lost" || (status && quiet > STALE))
+    return { text: `No answer from the bot for ${length(quiet)}`, tone: "bad", short: "Lost" };
   if (!status) return { text: "Asking the bot…", tone: "plain", short: "…" };
   if (status.paused) return { text: "Paused: the bot reads and decides, nothing is sent", tone: "fair", short: "Paused" };
   const stale = allFeeds().filter((feed) => feedWord(feed) === "stale");
   if (stale.length) return { text: `Not working: ${stale.map(feedName).join(", ")} not read`, tone: "bad", short: "Trouble" };
-  if (!status.ready) return { text: `Not ready: ${(status.reasons ?? []).join("; ") || "see the feeds"}`, tone: "bad", short: "Trouble" };
+  if (!status.ready)
+    return { text: `Not ready: ${(status.reasons ?? []).join("; ") || "see the feeds"}`, tone: "bad", short: "Trouble" };
   if (status.mode === "shadow") return { text: "Working in shadow: it decides and sends nothing", tone: "fair", short: "Shadow" };
   return { text: "Working", tone: "good", short: "Working" };
 }
 
 const allFeeds = () => (state.status?.channels ?? []).flatMap((channel) => channel.feeds);
 
-const feedName = (feed) => (feed.surface === "qa" ? "Q&A" : feed.surface === "chat" ? "Chat" : feed.surface) + (several() ? ` of ${title(feed.event)}` : "");
+const feedName = (feed) =>
+  (feed.surface === "qa" ? "Q&A" : feed.surface === "chat" ? "Chat" : feed.surface) + (several() ? ` of ${title(feed.event)}` : "");
 
 const several = () => new Set(allFeeds().map((feed) => feed.event)).size > 1;
 
@@ -65,8 +68,19 @@ function feedWord(feed) {
 
 function feeds() {
   const list = document.getElementById("feeds");
-  const shown = allFeeds().map((feed) => ({ name: feedName(feed), word: feedWord(feed), age: age(feed), error: feed.error, key: `${feed.event} ${feed.surface}` }));
-  keep(list, shown, { key: (one) => one.key, shape: (one) => one.name, make: (one) => el("li", {}, el("span", { class: "name" }, one.name), el("b"), el("span", { class: "word" }), el("span", { class: "fault" })) });
+  const shown = allFeeds().map((feed) => ({
+    name: feedName(feed),
+    word: feedWord(feed),
+    age: age(feed),
+    error: feed.error,
+    key: `${feed.event} ${feed.surface}`,
+  }));
+  keep(list, shown, {
+    key: (one) => one.key,
+    shape: (one) => one.name,
+    make: (one) =>
+      el("li", {}, el("span", { class: "name" }, one.name), el("b"), el("span", { class: "word" }), el("span", { class: "fault" })),
+  });
   shown.forEach((one, at) => feed(list.children[at], one));
 }
 
@@ -90,8 +104,15 @@ function alerts() {
   const shape = JSON.stringify(all);
   if (place.shown === shape) return;
   place.shown = shape;
-  const [newest, ...others] = all.map((one) => [one.urgent ? "urgent: " : "", said(one.text), ` ${clock(one.at)}${one.times > 1 ? `, ${one.times} times` : ""}`]);
-  place.replaceChildren(el("summary", {}, "Alert ", ...newest), el("ul", { class: "plain" }, ...others.map((parts) => el("li", {}, ...parts))));
+  const [newest, ...others] = all.map((one) => [
+    one.urgent ? "urgent: " : "",
+    said(one.text),
+    ` ${clock(one.at)}${one.times > 1 ? `, ${one.times} times` : ""}`,
+  ]);
+  place.replaceChildren(
+    el("summary", {}, "Alert ", ...newest),
+    el("ul", { class: "plain" }, ...others.map((parts) => el("li", {}, ...parts))),
+  );
 }
 
 function figures() {
@@ -100,7 +121,11 @@ function figures() {
   const waiting = sum((one) => one.inbox) + sum((one) => one.outbox?.pending ?? 0);
   const limit = sum((one) => one.budget.limit);
   const exposure = channels.map((one) => one.exposure?.p95).filter((one) => one !== null && one !== undefined);
-  const parts = [`${sum((one) => one.judged ?? 0)} messages judged`, `${waiting} waiting`, `${sum((one) => one.budget.last_minute)} of ${limit} calls in the last minute`];
+  const parts = [
+    `${sum((one) => one.judged ?? 0)} messages judged`,
+    `${waiting} waiting`,
+    `${sum((one) => one.budget.last_minute)} of ${limit} calls in the last minute`,
+  ];
   if (exposure.length) parts.push(`hidden within ${length(Math.max(...exposure))} (95 %)`);
   if (state.link !== "live") parts.push("asking again and again: no live news");
   return channels.length ? parts.join(" · ") : "";

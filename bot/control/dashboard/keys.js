@@ -8,7 +8,12 @@ import { el } from "./dom.js";
 import { toggle as pauseOrResume } from "./pause.js";
 import { rowOf, step } from "./rows.js";
 
-const COLUMNS = { 1: ["needs"], 2: ["deeds"], 3: ["chat"], 4: ["questions", "poll", "next", "people", "switches", "rules", "trends"] };
+const COLUMNS = {
+  1: ["needs"],
+  2: ["deeds"],
+  3: ["chat"],
+  4: ["questions", "poll", "next", "people", "switches", "rules", "trends"],
+};
 const OFF = "usher-keys-off";
 
 export const KEYS = [
@@ -38,13 +43,22 @@ export function listenToKeys() {
   const box = el("input", { type: "checkbox", id: "keys-on" });
   box.checked = !isOff();
   box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "0" : "1"));
-  document.getElementById("keys").append(el("label", { class: "field" }, box, el("span", {}, "Single keys")), el("button", { type: "button", data: { key: "?" }, on: { click: help } }, "Keys"));
+  document
+    .getElementById("keys")
+    .append(
+      el("label", { class: "field" }, box, el("span", {}, "Single keys")),
+      el("button", { type: "button", data: { key: "?" }, on: { click: help } }, "Keys"),
+    );
   document.addEventListener("keydown", pressed);
 }
 
 function pressed(event) {
   if (isOff() || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+  if (
+    event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") ||
+    document.querySelector("dialog[open]")
+  )
+    return;
   const found = KEYS.find((one) => one.key === event.key);
   if (!found) return;
   event.preventDefault();
@@ -78,7 +92,10 @@ function close() {
 }
 
 function move(by) {
-  const list = rowOf(document.activeElement)?.parentElement ?? document.activeElement.closest("section")?.querySelector(".walkable") ?? document.querySelector("#needs .walkable");
+  const list =
+    rowOf(document.activeElement)?.parentElement ??
+    document.activeElement.closest("section")?.querySelector(".walkable") ??
+    document.querySelector("#needs .walkable");
   step(list, by);
 }
 
@@ -93,8 +110,14 @@ function column(number) {
 }
 
 function help() {
-  const rows = KEYS.map((one) => el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, one.shown ?? one.key)), el("td", {}, one.does)));
+  const rows = KEYS.map((one) =>
+    el("tr", {}, el("th", { scope: "row" }, el("kbd", {}, one.shown ?? one.key)), el("td", {}, one.does)),
+  );
   const table = el("table", {}, el("caption", { class: "unseen" }, "Keys"), el("tbody", {}, ...rows));
-  const more = el("p", {}, "They work outside of fields. Arrow keys walk through a list too, Esc closes a dialog. “Single keys” in the head turns them off.");
+  const more = el(
+    "p",
+    {},
+    "They work outside of fields. Arrow keys walk through a list too, Esc closes a dialog. “Single keys” in the head turns them off.",
+  );
   return ask("Keys", [table, more], [["", "Close"]]);
 }

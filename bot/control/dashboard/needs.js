@@ -9,7 +9,7 @@ import { confirmSave } from "./saves.js";
 import { settle, walkable } from "./rows.js";
 import { may, on, state, told } from "./state.js";
 import { named, plain, said } from "./text.js";
-import { effects, isOpen, whyButton, whyIfOpen, whyShape } from "./why.js";
+import { effects, whyButton, whyIfOpen, whyShape } from "./why.js";
 
 const TOPIC = "needs";
 const TOPICS = ["held", "offers", "questions", "upcoming", "rules", "people", "me", TOPIC];
@@ -27,7 +27,9 @@ export function showNeeds() {
 }
 
 function show() {
-  const waiting = [...held(), ...fresh(), ...offered(), ...planned(), ...saves()].filter((one) => !isGoing(one.going)).sort((a, b) => a.since - b.since);
+  const waiting = [...held(), ...fresh(), ...offered(), ...planned(), ...saves()]
+    .filter((one) => !isGoing(one.going))
+    .sort((a, b) => a.since - b.since);
   keep(list, waiting, { key: (one) => one.key, shape, make: row });
   settle(list);
   place.count(waiting.length);
@@ -35,7 +37,18 @@ function show() {
   place.body.lastElementChild.hidden = waiting.length > 0;
 }
 
-const shape = (one) => [one.title, one.text, one.about, waits(one), one.until && left(one.until - now()), others(one.on), fault(one.going), may("moderator"), one.why && whyShape(one.why)].join("|");
+const shape = (one) =>
+  [
+    one.title,
+    one.text,
+    one.about,
+    waits(one),
+    one.until && left(one.until - now()),
+    others(one.on),
+    fault(one.going),
+    may("moderator"),
+    one.why && whyShape(one.why, TOPIC),
+  ].join("|");
 
 // ── what there is ──
 
@@ -61,7 +74,9 @@ const spansOf = (one) => (decisionOf(one)?.verdicts ?? []).flatMap((verdict) => 
 
 /** When the rule itself ends the waiting, and how. */
 function untilOf(one) {
-  const holds = (decisionOf(one)?.verdicts ?? []).flatMap((verdict) => verdict.effects.map((effect) => effect.hold).filter((hold) => hold?.for));
+  const holds = (decisionOf(one)?.verdicts ?? []).flatMap((verdict) =>
+    verdict.effects.map((effect) => effect.hold).filter((hold) => hold?.for),
+  );
   return holds.length ? one.read + Math.min(...holds.map((hold) => hold.for)) : null;
 }
 
@@ -105,7 +120,9 @@ const offered = () =>
     since: decisionOf(one)?.at ?? state.chat.find((line) => line.ref === one.ref)?.read ?? Infinity,
     name: one.name,
     text: one.text,
-    about: one.offered.map((offer) => `${offer.rule} suggests: ${effects(offer.effects)}${offer.reason ? ` (${offer.reason})` : ""}`).join("; "),
+    about: one.offered
+      .map((offer) => `${offer.rule} suggests: ${effects(offer.effects)}${offer.reason ? ` (${offer.reason})` : ""}`)
+      .join("; "),
     why: one.decision,
     acts: [
       ["Accept", "a", () => offer(one, "accept", `Accepted the suggestion about ${short(one)}`), "main"],
@@ -114,7 +131,14 @@ const offered = () =>
   }));
 
 const offer = (one, verb, past) =>
-  act({ key: `offer:${one.decision}`, path: at`decisions/${one.decision}/${verb}`, past, linger: 1500, after: ["offers", "deeds", "chat"], topics: ["offers"] });
+  act({
+    key: `offer:${one.decision}`,
+    path: at`decisions/${one.decision}/${verb}`,
+    past,
+    linger: 1500,
+    after: ["offers", "deeds", "chat"],
+    topics: ["offers"],
+  });
 
 const planned = () =>
   (state.upcoming.offers ?? []).map((one) => ({
@@ -133,7 +157,15 @@ const planned = () =>
   }));
 
 const plan = (one, verb, past) =>
-  act({ key: `plan:${one.key}`, path: at`offers/${one.key}/${verb}`, query: { event: one.event }, past, linger: 1500, after: ["upcoming", "questions"], topics: ["upcoming"] });
+  act({
+    key: `plan:${one.key}`,
+    path: at`offers/${one.key}/${verb}`,
+    query: { event: one.event },
+    past,
+    linger: 1500,
+    after: ["upcoming", "questions"],
+    topics: ["upcoming"],
+  });
 
 const saves = () =>
   state.rules.flatMap((channel) =>
@@ -155,18 +187,31 @@ function row(one) {
   return el(
     "li",
     { class: "card", data: { key: one.key, ...(one.on ? { on: one.on } : {}) } },
-    el("p", { class: "head" }, el("strong", {}, one.title), el("span", { class: "quiet" }, waits(one)), one.until ? ends(one) : null, taken ? word(taken, "fair") : null),
-    el("p", { class: "text" }, one.name === undefined ? null : el("span", { class: "author" }, named(one.name)), said(one.text, one.spans)),
+    el(
+      "p",
+      { class: "head" },
+      el("strong", {}, one.title),
+      el("span", { class: "quiet" }, waits(one)),
+      one.until ? ends(one) : null,
+      taken ? word(taken, "fair") : null,
+    ),
+    el(
+      "p",
+      { class: "text" },
+      one.name === undefined ? null : el("span", { class: "author" }, named(one.name)),
+      said(one.text, one.spans),
+    ),
     one.about ? el("p", { class: "about" }, said(one.about)) : null,
     fault(one.going) ? el("p", { class: "fault" }, fault(one.going)) : null,
     el("p", { class: "acts" }, ...one.acts.map((each) => press(one, each)), one.why ? whyButton(one.why, TOPIC) : null),
-    one.why && isOpen(one.why) ? whyIfOpen(one.why) : null,
+    one.why && whyIfOpen(one.why, TOPIC),
   );
 }
 
 const waits = (one) => (Number.isFinite(one.since) ? ago(one.since) : "");
 
-const press = (one, [text, key, go, kind]) => button(text, go, { key, does: key, kind, name: plain(one.text, 40), off: !may("moderator") });
+const press = (one, [text, key, go, kind]) =>
+  button(text, go, { key, does: key, kind, name: plain(one.text, 40), off: !may("moderator") });
 
 const ends = (one) => el("span", { class: "quiet" }, `${one.ending ?? "decided by itself in"} ${left(one.until - now())}`);
 

@@ -2,10 +2,9 @@
 
 import { act, isGoing } from "./acts.js";
 import { at } from "./api.js";
-import { sure } from "./ask.js";
 import { ago, clock, left, now } from "./clock.js";
 import { el, keep } from "./dom.js";
-import { button, empty, folded, line, panel, word } from "./parts.js";
+import { button, empty, folded, panel, word } from "./parts.js";
 import { may, on, state, told } from "./state.js";
 import { plain, said } from "./text.js";
 
@@ -23,7 +22,6 @@ export function showNext() {
     el("div", {}, el("h3", {}, "Put off"), lists.waiting),
     folded("items", "Start something by hand", lists.items),
     folded("left", "Left out or dropped", lists.left),
-    line("Post a line in the bot’s name", "Post…", post, { hint: "Everybody in the chat sees it" }),
   );
   on(["upcoming", "me"], show);
   setInterval(() => told("upcoming"), 5000);
@@ -33,7 +31,12 @@ function show() {
   const { next = [], waiting = [], items = [], dropped = [], skipped = [] } = state.upcoming;
   draw("next", next, (one) => `${one.event} ${one.key} ${one.at}`, due);
   draw("waiting", waiting, (one) => one.key, putOff);
-  draw("items", items.filter((one) => one.enabled), (one) => `${one.event} ${one.key}`, item);
+  draw(
+    "items",
+    items.filter((one) => one.enabled),
+    (one) => `${one.event} ${one.key}`,
+    item,
+  );
   draw("left", [...dropped, ...skipped].slice(0, 20), (one) => `${one.key ?? one.item} ${one.at} ${one.occurrence}`, leftOut);
   place.body.children[1].hidden = next.length > 0;
   lists.waiting.parentElement.hidden = waiting.length === 0;
@@ -43,17 +46,40 @@ function show() {
 }
 
 function draw(name, rows, key, make) {
-  keep(lists[name], rows, { key, make, shape: (one) => `${JSON.stringify(one)}${now() - (now() % 5)}${may("moderator")}${isGoing(`item:${one.key}`)}` });
+  keep(lists[name], rows, {
+    key,
+    make,
+    shape: (one) => `${JSON.stringify(one)}${now() - (now() % 5)}${may("moderator")}${isGoing(`item:${one.key}`)}`,
+  });
 }
 
 const kind = (one) => `${KINDS[one.kind] ?? one.kind ?? "item"} ${one.id ?? one.key}`;
 
 function due(one) {
-  return el("li", {}, el("time", {}, clock(one.at)), ` in ${left(Math.max(0, one.at - now()))}: `, said(kind(one)), one.what === "closes" ? " closes" : "", one.mode && one.mode !== "act" ? word(one.mode === "suggest" ? "asks you first" : one.mode, "fair") : null, one.held ? word(`may wait: ${one.held}`, "fair") : null);
+  return el(
+    "li",
+    {},
+    el("time", {}, clock(one.at)),
+    ` in ${left(Math.max(0, one.at - now()))}: `,
+    said(kind(one)),
+    one.what === "closes" ? " closes" : "",
+    one.mode && one.mode !== "act" ? word(one.mode === "suggest" ? "asks you first" : one.mode, "fair") : null,
+    one.held ? word(`may wait: ${one.held}`, "fair") : null,
+  );
 }
 
 function putOff(one) {
-  return el("li", {}, said(one.text || one.source), word(`waits: ${one.why}`, "fair"), el("span", { class: "quiet" }, ` since ${clock(one.since)}${one.until ? `, at most another ${left(Math.max(0, one.until - now()))}` : ""}`));
+  return el(
+    "li",
+    {},
+    said(one.text || one.source),
+    word(`waits: ${one.why}`, "fair"),
+    el(
+      "span",
+      { class: "quiet" },
+      ` since ${clock(one.since)}${one.until ? `, at most another ${left(Math.max(0, one.until - now()))}` : ""}`,
+    ),
+  );
 }
 
 function leftOut(one) {
@@ -62,12 +88,20 @@ function leftOut(one) {
 
 function item(one) {
   const past = `Started ${kind(one)}`;
-  const start = () => act({ key: `item:${one.key}`, path: at`items/${one.key}/start`, query: { event: one.event }, past, after: ["upcoming", "polls", "deeds"], final: "What the audience has seen stays seen." });
+  const start = () =>
+    act({
+      key: `item:${one.key}`,
+      path: at`items/${one.key}/start`,
+      query: { event: one.event },
+      past,
+      after: ["upcoming", "polls", "deeds"],
+      final: "What the audience has seen stays seen.",
+    });
   const last = one.last ? `, last ${ago(one.last)}` : "";
-  return el("li", { class: "startable" }, el("span", {}, said(kind(one)), el("span", { class: "quiet" }, one.started ? ` ${one.started} times so far${last}` : "")), button("Start", start, { does: "start", name: plain(kind(one)), off: !may("moderator") || isGoing(`item:${one.key}`) }));
-}
-
-async function post(text) {
-  if (!(await sure("Post this line?", `“${plain(text, 400)}” – a posted line cannot be taken back.`, "Post it"))) return false;
-  return (await act({ key: "post", path: "announcements", body: { text, event: state.event }, past: `Posted “${plain(text, 40)}”`, after: ["deeds"], final: "A posted line cannot be taken back." })) !== null;
+  return el(
+    "li",
+    { class: "startable" },
+    el("span", {}, said(kind(one)), el("span", { class: "quiet" }, one.started ? ` ${one.started} times so far${last}` : "")),
+    button("Start", start, { does: "start", name: plain(kind(one)), off: !may("moderator") || isGoing(`item:${one.key}`) }),
+  );
 }

@@ -15,7 +15,10 @@ export async function overlay(parts, topics, show) {
   state.event = new URLSearchParams(location.search).get("event") ?? "";
   put("me", await entered());
   on(topics, show);
-  on(["events"], () => state.events.length && tell(fault, isKnown() ? "" : "Usher: no such event is followed; look at ?event= in this address"));
+  on(
+    ["events"],
+    () => state.events.length && tell(fault, isKnown() ? "" : "Usher: no such event is followed; look at ?event= in this address"),
+  );
   await follow(parts);
   listen();
 }

@@ -21,7 +21,11 @@ function show() {
   if (!one) return;
   const list = place.querySelector(".bars");
   list.classList.toggle("choices", !numbers);
-  bars(list, one.options.map((text, at) => ({ text, value: one.percent?.[at] ?? 0, note: `${one.percent?.[at] ?? 0} %` })), 100);
+  bars(
+    list,
+    one.options.map((text, at) => ({ text, value: one.percent?.[at] ?? 0, note: `${one.percent?.[at] ?? 0} %` })),
+    100,
+  );
   place.querySelector(".who").textContent = numbers ? times(one.votes, "vote") : "Vote now";
 }
 
@@ -29,11 +33,18 @@ const isOpen = (one) => one.state === "open" || one.state === "closing";
 
 function chosen() {
   const open = state.polls.find(isOpen);
-  return open ?? state.polls.find((one) => one.state === "closed" && one.results_policy !== "moderators" && one.counts && now() - one.closed < RESULT);
+  return (
+    open ??
+    state.polls.find(
+      (one) => one.state === "closed" && one.results_policy !== "moderators" && one.counts && now() - one.closed < RESULT,
+    )
+  );
 }
 
 function draw(one, shape) {
-  place = one ? el("div", { class: "overlay" }, el("h2", {}, said(one.question)), el("ul", { class: "bars" }), el("p", { class: "who" })) : el("div");
+  place = one
+    ? el("div", { class: "overlay" }, el("h2", {}, said(one.question)), el("ul", { class: "bars" }), el("p", { class: "who" }))
+    : el("div");
   place.shape = shape;
   document.getElementById("shown").replaceChildren(place);
 }

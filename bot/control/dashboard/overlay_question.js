@@ -14,5 +14,9 @@ function show() {
   if (place.shape === shape) return;
   place.shape = shape;
   const many = one?.asked_by > 1 ? ` · asked by ${one.asked_by} people` : "";
-  place.replaceChildren(...(one ? [el("div", { class: "overlay" }, el("p", {}, said(one.text)), el("p", { class: "who" }, named(one.name), many))] : []));
+  place.replaceChildren(
+    ...(one
+      ? [el("div", { class: "overlay" }, el("p", {}, said(one.text)), el("p", { class: "who" }, named(one.name), many))]
+      : []),
+  );
 }

@@ -51,7 +51,11 @@ export const empty = (text) => el("p", { class: "empty" }, text);
 
 /** A labelled choice. `options` are [value, text] pairs. */
 export function choice(label, options, value, change, { hidden = false } = {}) {
-  const list = el("select", { on: { change: () => change(list.value) } }, ...options.map(([one, text]) => el("option", { value: one }, text)));
+  const list = el(
+    "select",
+    { on: { change: () => change(list.value) } },
+    ...options.map(([one, text]) => el("option", { value: one }, text)),
+  );
   list.value = value;
   return el("label", { class: "field" }, el("span", { class: hidden ? "unseen" : "" }, label), list);
 }

@@ -66,7 +66,10 @@ async function resume() {
     ["drop", "Resume and drop what waited"],
     ["", "Stay paused"],
   ]);
-  if (wanted) await call("resume", { waiting: wanted }, (answer) => (wanted === "drop" ? `Going on. ${answer.dropped} waiting acts were dropped` : "Going on. What waited is sent now"));
+  if (wanted)
+    await call("resume", { waiting: wanted }, (answer) =>
+      wanted === "drop" ? `Going on. ${answer.dropped} waiting acts were dropped` : "Going on. What waited is sent now",
+    );
 }
 
 async function call(path, body, told) {

@@ -46,5 +46,13 @@ function audit() {
 }
 
 function row(one) {
-  return el("li", {}, el("time", { class: "quiet" }, clock(one.at)), " ", el("strong", {}, said(who(one.who))), ` ${one.action} `, said(one.target ?? ""));
+  return el(
+    "li",
+    {},
+    el("time", { class: "quiet" }, clock(one.at)),
+    " ",
+    el("strong", {}, said(who(one.who))),
+    ` ${one.action} `,
+    said(one.target ?? ""),
+  );
 }

@@ -43,7 +43,11 @@ function show() {
 }
 
 function draw(into, polls, make) {
-  keep(into, polls, { key: (one) => `${one.event}:${one.key}`, shape: (one) => [one.state, one.question, one.options, isGoing(goes(one)), fault(goes(one)), may("moderator")].join("|"), make });
+  keep(into, polls, {
+    key: (one) => `${one.event}:${one.key}`,
+    shape: (one) => [one.state, one.question, one.options, isGoing(goes(one)), fault(goes(one)), may("moderator")].join("|"),
+    make,
+  });
   polls.forEach((one, index) => results(into.children[index], one));
 }
 
@@ -54,7 +58,7 @@ function openRow(one) {
     "li",
     { class: "card poll", data: { key: goes(one) } },
     el("p", { class: "head" }, el("strong", {}, said(one.question)), word(one.state, "good")),
-    el("p", { class: "about" }, el("span", { class: "left" }), " ", el("span", { class: "votes" })),
+    el("p", { class: "about" }, el("span", { class: "left" }), " · ", el("span", { class: "votes" })),
     el("ul", { class: "bars" }),
     fault(goes(one)) ? el("p", { class: "fault" }, fault(goes(one))) : null,
     el("p", { class: "acts" }, ...acts(one)),
@@ -62,7 +66,19 @@ function openRow(one) {
 }
 
 function overRow(one) {
-  return el("li", { class: "card poll" }, el("p", { class: "head" }, el("strong", {}, said(one.question)), word(one.state), el("span", { class: "quiet" }, one.closed ? clock(one.closed) : "")), el("p", { class: "about" }, el("span", { class: "votes" })), el("ul", { class: "bars" }));
+  return el(
+    "li",
+    { class: "card poll" },
+    el(
+      "p",
+      { class: "head" },
+      el("strong", {}, said(one.question)),
+      word(one.state),
+      el("span", { class: "quiet" }, one.closed ? clock(one.closed) : ""),
+    ),
+    el("p", { class: "about" }, el("span", { class: "votes" })),
+    el("ul", { class: "bars" }),
+  );
 }
 
 function results(row, one) {
@@ -71,7 +87,14 @@ function results(row, one) {
     return { text, value: one.percent?.[index] ?? 0, note: one.counts ? `${count} · ${one.percent?.[index] ?? 0} %` : "–" };
   });
   bars(row.querySelector(".bars"), rows, 100);
-  tell(row.querySelector(".votes"), one.counts ? `${times(one.votes, "vote")}${one.provisional ? ", not final" : ""}` : "votes are not counted yet");
+  tell(
+    row.querySelector(".votes"),
+    one.counts
+      ? `${times(one.votes, "vote")}${one.provisional ? ", not final" : ""}`
+      : one.results_policy === "always"
+        ? "votes are not counted yet"
+        : "votes are counted when it closes",
+  );
 }
 
 function times_() {
@@ -87,22 +110,41 @@ function acts(one) {
   const name = plain(one.question, 40);
   return [
     button("Close", () => close(one), { key: "x", does: "close", kind: "main", name, off }),
-    button("+30 s", () => post(one, "extend", `Extended the poll “${name}” by 30 s`, { for: "30s" }), { does: "extend", name, off }),
-    button("+2 min", () => post(one, "extend", `Extended the poll “${name}” by 2 min`, { for: "2m" }), { does: "extend2", name, off }),
+    button("+30 s", () => post(one, "extend", `Extended the poll “${name}” by 30 s`, { for: "30s" }), {
+      does: "extend",
+      name,
+      off,
+    }),
+    button("+2 min", () => post(one, "extend", `Extended the poll “${name}” by 2 min`, { for: "2m" }), {
+      does: "extend2",
+      name,
+      off,
+    }),
     button("Void…", () => voided(one), { does: "void", name, off }),
   ];
 }
 
 function post(one, verb, past, body = {}, final = "") {
-  return act({ key: goes(one), path: at`polls/${one.key}/${verb}`, query: { event: one.event }, body, past, final, after: ["polls", "deeds", "upcoming"], topics: ["polls"] });
+  return act({
+    key: goes(one),
+    path: at`polls/${one.key}/${verb}`,
+    query: { event: one.event },
+    body,
+    past,
+    final,
+    after: ["polls", "deeds", "upcoming"],
+    topics: ["polls"],
+  });
 }
 
 async function close(one) {
   const text = `${times(one.votes, "vote")} so far. A closed poll cannot be opened again.`;
-  if (await sure("Close the poll?", text, "Close it")) await post(one, "close", `Closed the poll “${plain(one.question, 40)}”`, {}, "A closed poll cannot be opened again.");
+  if (await sure("Close the poll?", text, "Close it"))
+    await post(one, "close", `Closed the poll “${plain(one.question, 40)}”`, {}, "A closed poll cannot be opened again.");
 }
 
 async function voided(one) {
   const text = "It is closed, its result is thrown away, and nothing is told to the audience. This cannot be taken back.";
-  if (await sure("Void the poll?", text, "Void it", "stop")) await post(one, "void", `Voided the poll “${plain(one.question, 40)}”`, {}, "This cannot be taken back.");
+  if (await sure("Void the poll?", text, "Void it", "stop"))
+    await post(one, "void", `Voided the poll “${plain(one.question, 40)}”`, {}, "This cannot be taken back.");
 }

@@ -11,7 +11,15 @@ import { named, plain, said } from "./text.js";
 
 const TOPIC = "questions";
 const ORDER = ["answering", "queued", "approved", "follow_up", "new", "answered", "declined"];
-const WORDS = { new: "new", approved: "approved", queued: "in the queue", answering: "on stage", answered: "answered", follow_up: "later", declined: "declined" };
+const WORDS = {
+  new: "new",
+  approved: "approved",
+  queued: "in the queue",
+  answering: "on stage",
+  answered: "answered",
+  follow_up: "later",
+  declined: "declined",
+};
 const TONES = { answering: "good", queued: "good", new: "fair" };
 const CLOSED = 10; // answered and declined ones that are still shown
 let place = null;
@@ -30,7 +38,10 @@ export function showQuestions() {
 function show() {
   const roots = state.questions.filter((one) => one.lead === null);
   const open = roots.filter((one) => !isClosed(one)).sort(order);
-  const closed = roots.filter(isClosed).sort((a, b) => (b.answered ?? b.at) - (a.answered ?? a.at)).slice(0, CLOSED);
+  const closed = roots
+    .filter(isClosed)
+    .sort((a, b) => (b.answered ?? b.at) - (a.answered ?? a.at))
+    .slice(0, CLOSED);
   keep(list, [...open, ...closed], { key: (one) => `${one.event}:${one.n}`, shape, make: row });
   settle(list);
   place.count(`${open.length} open`);
@@ -43,13 +54,36 @@ const order = (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.at 
 
 const goes = (one) => `question:${one.event}:${one.n}`;
 
-const shape = (one) => [one.state, one.text, one.asked_by, one.merged, one.suggest, one.claim?.who, ago(one.at), picked?.n === one.n, picked !== null, others(`question:${one.n}`), isGoing(goes(one)), fault(goes(one)), may("moderator")].join("|");
+const shape = (one) =>
+  [
+    one.state,
+    one.text,
+    one.asked_by,
+    one.merged,
+    one.suggest,
+    one.claim?.who,
+    ago(one.at),
+    picked?.n === one.n,
+    picked !== null,
+    others(`question:${one.n}`),
+    isGoing(goes(one)),
+    fault(goes(one)),
+    may("moderator"),
+  ].join("|");
 
 function row(one) {
   return el(
     "li",
     { class: `card question ${one.state}`, data: { key: goes(one), n: one.n } },
-    el("p", { class: "head" }, el("strong", {}, `${one.n}`), word(isGoing(goes(one)) ? "being changed…" : WORDS[one.state], TONES[one.state]), one.asked_by > 1 ? word(`asked by ${one.asked_by}`) : null, el("span", { class: "quiet" }, ago(one.at)), claimed(one)),
+    el(
+      "p",
+      { class: "head" },
+      el("strong", {}, `${one.n}`),
+      word(isGoing(goes(one)) ? "being changed…" : WORDS[one.state], TONES[one.state]),
+      one.asked_by > 1 ? word(`asked by ${one.asked_by}`) : null,
+      el("span", { class: "quiet" }, ago(one.at)),
+      claimed(one),
+    ),
     el("p", { class: "text" }, el("span", { class: "author" }, named(one.name)), said(one.text)),
     fault(goes(one)) ? el("p", { class: "fault" }, fault(goes(one))) : null,
     el("p", { class: "acts" }, ...acts(one), mergeButton(one)),
@@ -87,7 +121,13 @@ function acts(one) {
   return (OFFERED[one.state] ?? []).map((verb, at) => {
     const [text, key, past] = ACTS[verb];
     const press = () => setQuestion(one, verb, `${past} question ${one.n}`);
-    return button(text, press, { key, does: verb, kind: at === 0 && !isClosed(one) ? "main" : "", name: plain(one.text, 40), off: !may("moderator") || isGoing(goes(one)) });
+    return button(text, press, {
+      key,
+      does: verb,
+      kind: at === 0 && !isClosed(one) ? "main" : "",
+      name: plain(one.text, 40),
+      off: !may("moderator") || isGoing(goes(one)),
+    });
   });
 }
 
@@ -103,7 +143,10 @@ function mergeButton(one) {
 function pick(one) {
   if (!picked) {
     picked = one;
-    announce(`Question ${one.n} is picked up. Choose the one that it belongs to and press m, or press m on it again to put it back.`, "plain");
+    announce(
+      `Question ${one.n} is picked up. Choose the one that it belongs to and press m, or press m on it again to put it back.`,
+      "plain",
+    );
   } else if (picked.n === one.n) {
     drop();
   } else {
@@ -125,13 +168,34 @@ function member(one, n) {
   const other = state.questions.find((each) => each.n === n && each.event === one.event);
   if (!other) return null;
   const split = () => setQuestion(other, "split", `Split question ${n} off`);
-  return el("p", { class: "member" }, el("span", { class: "quiet" }, `also ${n}: `), said(other.text), button("Split off", split, { does: `split${n}`, name: plain(other.text, 40), off: !may("moderator") }));
+  return el(
+    "p",
+    { class: "member" },
+    el("span", { class: "quiet" }, `also ${n}: `),
+    said(other.text),
+    button("Split off", split, { does: `split${n}`, name: plain(other.text, 40), off: !may("moderator") }),
+  );
 }
 
 function alike(one) {
   if (isClosed(one)) return [];
   return one.suggest
-    .map(([n, likeness]) => [state.questions.find((each) => each.n === n && each.event === one.event && each.lead === null && !one.merged.includes(n)), likeness])
+    .map(([n, likeness]) => [
+      state.questions.find((each) => each.n === n && each.event === one.event && each.lead === null && !one.merged.includes(n)),
+      likeness,
+    ])
     .filter(([other]) => other)
-    .map(([other, likeness]) => el("p", { class: "member" }, el("span", { class: "quiet" }, `perhaps the same as ${other.n} (${Math.round(likeness * 100)} % alike): `), said(other.text), button("Merge", () => merge(one, other), { does: `merge${other.n}`, name: `${one.n} into ${other.n}`, off: !may("moderator") })));
+    .map(([other, likeness]) =>
+      el(
+        "p",
+        { class: "member" },
+        el("span", { class: "quiet" }, `perhaps the same as ${other.n} (${Math.round(likeness * 100)} % alike): `),
+        said(other.text),
+        button("Merge", () => merge(one, other), {
+          does: `merge${other.n}`,
+          name: `${one.n} into ${other.n}`,
+          off: !may("moderator"),
+        }),
+      ),
+    );
 }

@@ -13,8 +13,19 @@ export async function confirmSave(channel, rule) {
   const save = channel.last_save ?? {};
   const mine = (save.messages ?? []).filter((one) => one.rules.includes(rule)).slice(0, SHOWN);
   const shown = mine.map((one) => el("li", {}, said(one.text), ` – ${one.before} becomes ${one.after}`));
-  const body = [el("p", {}, said(save.text ?? "")), el("ul", { class: "plain" }, ...shown), el("p", {}, "From now on it acts on what is written.")];
+  const body = [
+    el("p", {}, said(save.text ?? "")),
+    el("ul", { class: "plain" }, ...shown),
+    el("p", {}, "From now on it acts on what is written."),
+  ];
   if (!(await sure(`Let rule ${rule} act?`, body, "Confirm it"))) return;
   const past = `Confirmed rule ${rule}: it acts from now on`;
-  await act({ key: `rule:${rule}`, path: at`rules/${rule}/confirm`, past, after: ["rules"], topics: ["rules"], final: "To stop it, switch the rule off." });
+  await act({
+    key: `rule:${rule}`,
+    path: at`rules/${rule}/confirm`,
+    past,
+    after: ["rules"],
+    topics: ["rules"],
+    final: "To stop it, switch the rule off.",
+  });
 }

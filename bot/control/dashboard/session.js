@@ -43,7 +43,13 @@ function known(session) {
 
 function ask(place, problem) {
   return new Promise((done) => {
-    const field = el("input", { id: "token", type: "password", autocomplete: "current-password", required: true, spellcheck: "false" });
+    const field = el("input", {
+      id: "token",
+      type: "password",
+      autocomplete: "current-password",
+      required: true,
+      spellcheck: "false",
+    });
     const fault = el("p", { class: "fault", role: "alert" }, problem);
     const form = el(
       "form",

@@ -14,9 +14,18 @@ const ofEvent = () => ({ event: state.event });
 const SOURCES = {
   status: { every: 1000, load: async () => took(await read("status")) },
   events: { every: 5000, load: async () => put("events", (await read("events")).events) },
-  held: { every: 1500, load: async () => put("held", (await read("messages", { ...ofEvent(), outcome: "hold", limit: 300 })).messages.reverse()) },
-  chat: { every: 1000, load: async () => put("chat", (await read("messages", { ...ofEvent(), surface: "chat", limit: CHAT })).messages.reverse()) },
-  deeds: { every: 2000, load: async () => put("deeds", (await read("decisions", { ...ofEvent(), acted: true, limit: 100 })).decisions) },
+  held: {
+    every: 1500,
+    load: async () => put("held", (await read("messages", { ...ofEvent(), outcome: "hold", limit: 300 })).messages.reverse()),
+  },
+  chat: {
+    every: 1000,
+    load: async () => put("chat", (await read("messages", { ...ofEvent(), surface: "chat", limit: CHAT })).messages.reverse()),
+  },
+  deeds: {
+    every: 2000,
+    load: async () => put("deeds", (await read("decisions", { ...ofEvent(), acted: true, limit: 100 })).decisions),
+  },
   offers: { every: 3000, load: async () => put("offers", await offers()) },
   questions: { every: 2000, load: async () => put("questions", (await read("questions", ofEvent())).questions) },
   polls: { every: 1500, load: async () => tookPolls(await read("polls", ofEvent())) },

@@ -44,17 +44,30 @@ function show() {
     byId("now").replaceChildren(...(one ? question(one) : [el("p", { class: "quiet big" }, "No question is on stage.")]));
   }
   const waiting = roots("queued");
-  keep(byId("next"), waiting.slice(0, NEXT), { key: (each) => `${each.event}:${each.n}`, shape: (each) => `${each.text} ${each.asked_by}`, make: next });
+  keep(byId("next"), waiting.slice(0, NEXT), {
+    key: (each) => `${each.event}:${each.n}`,
+    shape: (each) => `${each.text} ${each.asked_by}`,
+    make: next,
+  });
   byId("no-next").hidden = waiting.length > 0;
   buttons(one, waiting[0]);
 }
 
 function question(one) {
   const many = one.asked_by > 1 ? `asked by ${one.asked_by} people` : "";
-  return [el("p", { class: "big" }, said(one.text, [], { whole: true })), el("p", { class: "who" }, named(one.name), many ? ` · ${many}` : "")];
+  return [
+    el("p", { class: "big" }, said(one.text, [], { whole: true })),
+    el("p", { class: "who" }, named(one.name), many ? ` · ${many}` : ""),
+  ];
 }
 
-const next = (one) => el("li", {}, said(one.text), el("span", { class: "quiet" }, " ", named(one.name), one.asked_by > 1 ? ` · asked by ${one.asked_by}` : ""));
+const next = (one) =>
+  el(
+    "li",
+    {},
+    said(one.text),
+    el("span", { class: "quiet" }, " ", named(one.name), one.asked_by > 1 ? ` · asked by ${one.asked_by}` : ""),
+  );
 
 function buttons(one, following) {
   const busy = [one, following].some((each) => each && isGoing(goes(each)));
@@ -78,7 +91,10 @@ function later() {
 
 function notes() {
   const newest = state.notes.slice(0, NOTES);
-  keep(byId("notes"), newest, { key: (one) => `${one.at} ${one.text}`, make: (one) => el("li", {}, said(one.text), el("span", { class: "quiet" }, ` ${clock(one.at)}`)) });
+  keep(byId("notes"), newest, {
+    key: (one) => `${one.at} ${one.text}`,
+    make: (one) => el("li", {}, said(one.text), el("span", { class: "quiet" }, ` ${clock(one.at)}`)),
+  });
   byId("no-notes").hidden = newest.length > 0;
 }
 

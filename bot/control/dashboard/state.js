@@ -59,4 +59,5 @@ function spread() {
   for (const show of asked) show();
 }
 
-export const may = (role) => ["viewer", "moderator", "admin"].indexOf(state.me?.role) >= ["viewer", "moderator", "admin"].indexOf(role);
+export const may = (role) =>
+  ["viewer", "moderator", "admin"].indexOf(state.me?.role) >= ["viewer", "moderator", "admin"].indexOf(role);

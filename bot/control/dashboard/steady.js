@@ -58,6 +58,9 @@ export class Steady {
     this.frozen = false;
     this.show(this.items);
     this.toEnd();
-    (this.end === "top" ? this.scroller.querySelector(".chosen, [tabindex]") : this.scroller.querySelector("[data-key]:last-child"))?.focus?.({ preventScroll: true });
+    (this.end === "top"
+      ? this.scroller.querySelector(".chosen, [tabindex]")
+      : this.scroller.querySelector("[data-key]:last-child")
+    )?.focus?.({ preventScroll: true });
   }
 }

@@ -27,8 +27,20 @@ export function showSwitches() {
   lists.events = el("ul", { class: "plain" });
   lists.streams = el("ul", { class: "plain" });
   lists.notes = el("ul", { class: "plain" });
-  const notes = folded("notes", "Notes for the speaker", lists.notes, line("Note for the speaker’s screen", "Send", note, { hint: "Only the speaker sees it" }));
-  place.body.append(lists.events, empty("No event is followed."), el("div", {}, el("h3", {}, "Livestreams"), lists.streams), notes);
+  const notes = folded(
+    "notes",
+    "Notes for the speaker",
+    lists.notes,
+    line("Note for the speaker’s screen", "Send", note, { hint: "Only the speaker sees it" }),
+  );
+  const posting = line("Post a line in the bot’s name", "Post…", post, { hint: "Everybody in the chat sees it" });
+  place.body.append(
+    lists.events,
+    empty("No event is followed."),
+    posting,
+    el("div", {}, el("h3", {}, "Livestreams"), lists.streams),
+    notes,
+  );
   on(["events", "me"], events);
   on(["streams", "me"], streams);
   on(["notes"], notesShown);
@@ -37,19 +49,34 @@ export function showSwitches() {
 // ── events ──
 
 function events() {
-  keep(lists.events, state.events, { key: (one) => one.event, make: event, shape: (one) => JSON.stringify([one, may("moderator"), isGoing(`event:${one.event}`)]) });
+  keep(lists.events, state.events, {
+    key: (one) => one.event,
+    make: event,
+    shape: (one) => JSON.stringify([one, may("moderator"), isGoing(`event:${one.event}`)]),
+  });
   place.body.children[1].hidden = state.events.length > 0;
 }
 
 function event(one) {
   const off = !may("moderator") || isGoing(`event:${one.event}`);
   const pairs = STATUS.some(([value]) => value === one.status) ? STATUS : [[one.status, one.status], ...STATUS];
-  const list = choice(`Status of ${plain(one.title || one.event, 30)}`, pairs, one.status, (wanted) => status(one, wanted, list.querySelector("select")), { hidden: true });
+  const list = choice(
+    `Status of ${plain(one.title || one.event, 30)}`,
+    pairs,
+    one.status,
+    (wanted) => status(one, wanted, list.querySelector("select")),
+    { hidden: true },
+  );
   list.querySelector("select").disabled = off;
   return el(
     "li",
     { class: "switch" },
-    el("p", {}, el("strong", {}, said(one.title || one.event)), word(PHASE[one.phase] ?? one.phase, one.phase === "on_air" ? "good" : "plain")),
+    el(
+      "p",
+      {},
+      el("strong", {}, said(one.title || one.event)),
+      word(PHASE[one.phase] ?? one.phase, one.phase === "on_air" ? "good" : "plain"),
+    ),
     el("p", { class: "acts" }, flip(one, "chat", "Chat", off), flip(one, "qa", "Q&A", off), list, report(one)),
   );
 }
@@ -58,11 +85,20 @@ function flip(one, name, text, off) {
   const known = one[name];
   const does = known === false ? "Open" : "Close";
   const state_ = known === null ? "unknown" : known ? "open" : "closed";
-  return button(`${text} is ${state_}: ${does.toLowerCase()}…`, () => flipped(one, name, text, does), { does: name, name: plain(one.title || one.event, 30), off });
+  return button(`${text} is ${state_}: ${does.toLowerCase()}…`, () => flipped(one, name, text, does), {
+    does: name,
+    name: plain(one.title || one.event, 30),
+    off,
+  });
 }
 
 /** A page of its own; the API makes it of what is known by now. */
-const report = (one) => el("a", { href: `/api/v1/report?${new URLSearchParams({ event: one.event })}`, target: "_blank", rel: "noopener" }, "Report so far");
+const report = (one) =>
+  el(
+    "a",
+    { href: `/api/v1/report?${new URLSearchParams({ event: one.event })}`, target: "_blank", rel: "noopener" },
+    "Report so far",
+  );
 
 async function flipped(one, name, text, does) {
   const wanted = does === "Open";
@@ -73,7 +109,12 @@ async function flipped(one, name, text, does) {
 
 async function status(one, wanted, list) {
   const words = STATUS.find(([value]) => value === wanted)?.[1] ?? wanted;
-  const yes = await sure(`Set ${plain(one.title || one.event, 40)} to “${words}”?`, "The whole audience notices it at once.", "Set it", "stop");
+  const yes = await sure(
+    `Set ${plain(one.title || one.event, 40)} to “${words}”?`,
+    "The whole audience notices it at once.",
+    "Set it",
+    "stop",
+  );
   if (!yes || !(await set(one, { status: wanted }, `Set the event to ${wanted}`))) list.value = one.status;
 }
 
@@ -82,31 +123,82 @@ function set(one, changes, past) {
   const before = Object.fromEntries(Object.keys(changes).map((name) => [name, one[name]]));
   const known = Object.values(before).every((value) => value !== null && value !== "");
   const back = known ? { go: () => set({ ...one, ...changes }, before, past) } : null;
-  return act({ key: `event:${one.event}`, path: at`events/${one.event}/set`, body: changes, past, back, after: ["events", "deeds", "status"], topics: ["events"] });
+  return act({
+    key: `event:${one.event}`,
+    path: at`events/${one.event}/set`,
+    body: changes,
+    past,
+    back,
+    after: ["events", "deeds", "status"],
+    topics: ["events"],
+  });
+}
+
+async function post(text) {
+  if (!(await sure("Post this line?", `“${plain(text, 400)}” – a posted line cannot be taken back.`, "Post it"))) return false;
+  return (
+    (await act({
+      key: "post",
+      path: "announcements",
+      body: { text, event: state.event },
+      past: `Posted “${plain(text, 40)}”`,
+      after: ["deeds"],
+      final: "A posted line cannot be taken back.",
+    })) !== null
+  );
 }
 
 // ── livestreams ──
 
 function streams() {
-  keep(lists.streams, state.streams, { key: (one) => one.name, make: stream, shape: (one) => JSON.stringify([one, may("moderator")]) });
+  keep(lists.streams, state.streams, {
+    key: (one) => one.name,
+    make: stream,
+    shape: (one) => JSON.stringify([one, may("moderator")]),
+  });
   lists.streams.parentElement.hidden = state.streams.length === 0;
 }
 
-const STREAM = { before: "not begun", starting: "starting", on_air: "on air", off: "off", failed: "failed", over: "over", unknown: "not known" };
+const STREAM = {
+  before: "not begun",
+  starting: "starting",
+  on_air: "on air",
+  off: "off",
+  failed: "failed",
+  over: "over",
+  unknown: "not known",
+};
 
 function stream(one) {
   const tone = one.status === "on_air" ? "good" : one.status === "failed" ? "bad" : "plain";
-  const more = [one.note, one.viewers !== null && `${one.viewers} viewers`, one.dropped && `the picture is gone since ${clock(one.dropped)}`].filter(Boolean).join(", ");
+  const more = [
+    one.note,
+    one.viewers !== null && `${one.viewers} viewers`,
+    one.dropped && `the picture is gone since ${clock(one.dropped)}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
   return el(
     "li",
     { class: "switch" },
-    el("p", {}, el("strong", {}, said(one.name)), ` on ${one.platform}`, word(STREAM[one.status] ?? one.status, tone), " ", said(more)),
+    el(
+      "p",
+      {},
+      el("strong", {}, said(one.name)),
+      ` on ${one.platform}`,
+      word(STREAM[one.status] ?? one.status, tone),
+      " ",
+      said(more),
+    ),
     one.error ? el("p", { class: "fault" }, said(one.error)) : null,
     el("p", { class: "acts" }, ...["start", "stop"].map((verb) => steering(one, verb))),
   );
 }
 
-const LIVE = { start: ["Start", "Started", "The picture goes out to everybody.", "main"], stop: ["Stop", "Stopped", "The picture goes dark for everybody.", "stop"] };
+const LIVE = {
+  start: ["Start", "Started", "The picture goes out to everybody.", "main"],
+  stop: ["Stop", "Stopped", "The picture goes dark for everybody.", "stop"],
+};
 
 function steering(one, verb) {
   const cannot = one.cannot?.[verb];
@@ -118,13 +210,24 @@ async function steer(one, verb) {
   const [does, did, effect, kind] = LIVE[verb];
   const name = plain(one.name, 40);
   if (!(await sure(`${does} the livestream ${name}?`, effect, `${does} it`, kind))) return;
-  await act({ key: `stream:${one.name}`, path: at`streams/${one.name}/${verb}`, query: { event: one.event }, past: `${did} the livestream ${name}`, after: ["streams"], final: "To take it back, switch it again." });
+  await act({
+    key: `stream:${one.name}`,
+    path: at`streams/${one.name}/${verb}`,
+    query: { event: one.event },
+    past: `${did} the livestream ${name}`,
+    after: ["streams"],
+    final: "To take it back, switch it again.",
+  });
 }
 
 // ── notes for the speaker ──
 
 function notesShown() {
-  keep(lists.notes, state.notes.slice(0, 5), { key: (one) => `${one.at}${one.text}`, make: (one) => el("li", {}, el("time", { class: "quiet" }, clock(one.at)), " ", el("strong", {}, said(one.who)), ": ", said(one.text)) });
+  keep(lists.notes, state.notes.slice(0, 5), {
+    key: (one) => `${one.at}${one.text}`,
+    make: (one) =>
+      el("li", {}, el("time", { class: "quiet" }, clock(one.at)), " ", el("strong", {}, said(one.who)), ": ", said(one.text)),
+  });
 }
 
 async function note(text) {

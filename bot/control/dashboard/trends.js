@@ -22,7 +22,12 @@ export function showTrends() {
   parts.charts = SHOWN.map(([name, text, tone]) => chart(name, text, tone));
   parts.table = el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Minute by minute" });
   parts.empty = empty("No minute is over yet.");
-  place.body.append(parts.words, el("div", { class: "charts" }, ...parts.charts.map((one) => one.node)), folded("minutes", "As a table", parts.table), parts.empty);
+  place.body.append(
+    parts.words,
+    el("div", { class: "charts" }, ...parts.charts.map((one) => one.node)),
+    folded("minutes", "As a table", parts.table),
+    parts.empty,
+  );
   on(["trends"], show);
 }
 
@@ -39,11 +44,24 @@ function show() {
   const rows = [...minutes].reverse().map((row) => [minute(row.at), ...SHOWN.map(([name]) => row[name] ?? 0)]);
   parts.table.replaceChildren(table("Each minute, newest first", ["Minute", ...SHOWN.map(([, text]) => text)], rows));
   const sum = (name) => minutes.reduce((total, row) => total + (row[name] ?? 0), 0);
-  tell(parts.words, minutes.length ? `In the last ${minutes.length} minutes: ${SHOWN.map(([name, text]) => `${sum(name)} ${text}`).join(", ")}. Below, the newest minute’s figure and the minutes before.` : "");
+  tell(
+    parts.words,
+    minutes.length
+      ? `In the last ${minutes.length} minutes: ${SHOWN.map(([name, text]) => `${sum(name)} ${text}`).join(", ")}. Below, the newest minute’s figure and the minutes before.`
+      : "",
+  );
 }
 
 function draw({ name, text, tone, list, figure }, minutes) {
   const values = minutes.map((row) => row[name] ?? 0);
-  columns(list, minutes.map((row, at) => ({ key: row.at, title: `${minute(row.at)}: ${values[at]} ${text}`, values: [{ value: values[at], tone }] })), Math.max(1, ...values));
+  columns(
+    list,
+    minutes.map((row, at) => ({
+      key: row.at,
+      title: `${minute(row.at)}: ${values[at]} ${text}`,
+      values: [{ value: values[at], tone }],
+    })),
+    Math.max(1, ...values),
+  );
   tell(figure, String(values.at(-1) ?? 0));
 }

@@ -8,7 +8,7 @@ import { button, choice } from "./parts.js";
 import { state, told } from "./state.js";
 import { person, plain, said } from "./text.js";
 
-const open = new Set();
+const open = new Set(); // "topic id": the same decision may stand in two panels
 const known = new Map(); // decision id -> DecisionView, or {fault}
 const ENTRY = {
   pending: "waits to be sent",
@@ -33,15 +33,15 @@ const KIND = {
   write_report: "write the report",
 };
 
-export const isOpen = (id) => open.has(id);
+export const isOpen = (id, topic) => open.has(`${topic} ${id}`);
 
 /** What a row's `shape` must contain so that it is made again when its why opens, closes or arrives. */
-export const whyShape = (id) => (open.has(id) ? `why ${known.has(id)}` : "");
+export const whyShape = (id, topic) => (isOpen(id, topic) ? `why ${known.has(id)}` : "");
 
 /** Opens or closes it; `topic` is the part of the page that shows it. */
 export async function toggleWhy(id, topic) {
-  if (open.delete(id)) return told(topic);
-  open.add(id);
+  if (open.delete(`${topic} ${id}`)) return told(topic);
+  open.add(`${topic} ${id}`);
   told(topic);
   try {
     known.set(id, await read(at`decisions/${id}`));
@@ -54,13 +54,13 @@ export async function toggleWhy(id, topic) {
 /** The button that opens it. */
 export function whyButton(id, topic) {
   const node = button("Why", () => toggleWhy(id, topic), { key: "w", does: "why" });
-  node.setAttribute("aria-expanded", String(open.has(id)));
+  node.setAttribute("aria-expanded", String(isOpen(id, topic)));
   return node;
 }
 
 /** The why of a decision if it is open, else nothing. */
-export function whyIfOpen(id) {
-  if (!open.has(id)) return null;
+export function whyIfOpen(id, topic) {
+  if (!isOpen(id, topic)) return null;
   const found = known.get(id);
   if (!found) return el("div", { class: "why" }, el("p", {}, "Asking…"));
   if (found.fault) return el("div", { class: "why" }, el("p", { class: "fault" }, found.fault));
@@ -90,7 +90,9 @@ function verdicts(one) {
 
 function oneVerdict(verdict, how) {
   const notes = verdict.notes.map((note) => el("li", {}, said(note)));
-  const matches = verdict.matches.map((match) => el("li", {}, el("mark", {}, said(match.text)), ` at ${match.span[0]} to ${match.span[1]}`));
+  const matches = verdict.matches.map((match) =>
+    el("li", {}, el("mark", {}, said(match.text)), ` at ${match.span[0]} to ${match.span[1]}`),
+  );
   return el(
     "li",
     {},
@@ -110,12 +112,21 @@ export function place(id) {
   return rule ? `(${rule.file}, line ${rule.line})` : "";
 }
 
-export const effects = (list) => list.map((one) => Object.entries(one).map(([name, value]) => effect(name, value)).join(", ")).join(", ");
+export const effects = (list) =>
+  list
+    .map((one) =>
+      Object.entries(one)
+        .map(([name, value]) => effect(name, value))
+        .join(", "),
+    )
+    .join(", ");
 
 function effect(name, value) {
   if (value === true) return name;
   if (typeof value !== "object" || value === null) return `${name} ${plain(String(value), 60)}`;
-  const inside = Object.entries(value).map(([key, one]) => `${key} ${plain(typeof one === "object" ? JSON.stringify(one) : String(one), 40)}`);
+  const inside = Object.entries(value).map(
+    ([key, one]) => `${key} ${plain(typeof one === "object" ? JSON.stringify(one) : String(one), 40)}`,
+  );
   return `${name} (${inside.join(", ")})`;
 }
 
@@ -149,8 +160,12 @@ function asking(one) {
 async function answered(id, rule, place) {
   try {
     const found = await read(at`decisions/${id}/why`, { rule });
-    const parts = found.parts.map((part) => el("li", { class: `deep${Math.min(part.depth, 4)}` }, part.holds ? "yes: " : "no: ", said(part.text)));
-    const text = found.rule_text ? [el("pre", { tabindex: "0", "aria-label": "the rule as it stood" }, said(found.rule_text, [], { whole: true }))] : [];
+    const parts = found.parts.map((part) =>
+      el("li", { class: `deep${Math.min(part.depth, 4)}` }, part.holds ? "yes: " : "no: ", said(part.text)),
+    );
+    const text = found.rule_text
+      ? [el("pre", { tabindex: "0", "aria-label": "the rule as it stood" }, said(found.rule_text, [], { whole: true }))]
+      : [];
     place.replaceChildren(el("p", {}, said(found.why.join("; "))), el("ul", { class: "parts" }, ...parts), ...text);
   } catch (error) {
     place.replaceChildren(el("p", { class: "fault" }, error.message));
