@@ -140,6 +140,8 @@ class Shards(Generic[P]):
         asked = self._lease.asks()
         await self._line.renew(self._lease.seconds, url=self.url, watching=self.watching)
         self._lease.renewed(asked)
+        for name in await self._line.bury():
+            log.warning("replica.dead", name=name)
         self.land = await self._line.look(self._channels)
         ours = self.land.of(self._line.name)
         for lost in self._houses.keys() - ours:

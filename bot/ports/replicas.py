@@ -87,6 +87,10 @@ class ReplicaLine(Protocol):
         """The lay of the land; `channels` are made known if they are new."""
         ...
 
+    async def bury(self) -> Sequence[str]:
+        """Ends the leases of replicas whose process has surely died; returns their names."""
+        ...
+
     async def take(self, channels: Collection[str], limit: int) -> Sequence[str]:
         """Takes over channels whose owner's lease has run out; others that take at the same moment get other ones."""
         ...

@@ -7,6 +7,7 @@ It is one connection beside the pool, so that no traffic can delay a renewal. Wh
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,12 @@ _log = structlog.get_logger("store")
 _PATIENCE = 2.0
 """Seconds for one answer: a lease is a matter of seconds."""
 _TOPIC = "usher"
+LOCKS = 0x55736875
+"""The space of the replicas' advisory locks."""
+SILENT = 2.0
+"""Seconds without a line after which a replica counts as dead: one that lives has a new one by then."""
+YOUNG = 10.0
+"""Seconds that our own line must have stood before we judge others by theirs."""
 
 
 class Line:
@@ -40,6 +47,9 @@ class Line:
         self._turn = asyncio.Lock()
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._known: frozenset[str] = frozenset()
+        self._lock = 0
+        self._opened = 0.0
+        self._silent: dict[str, float] = {}
 
     @property
     def name(self) -> str:
@@ -48,16 +58,10 @@ class Line:
 
     async def renew(self, lease: float, *, url: str, leaving: bool = False, watching: bool = False) -> None:
         """The lease runs so many seconds from now on."""
-        await self._change(
-            "renew_lease",
-            id=self._name,
-            url=url,
-            version=__version__,
-            started=self._started,
-            lease=float(lease),
-            leaving=int(leaving),
-            watching=int(watching),
-        )
+        values = {"url": url, "version": __version__, "started": self._started, "lease": float(lease)}
+        flags = {"leaving": int(leaving), "watching": int(watching)}
+        async with self._turn:  # our lock is known once the line is open
+            await self._guarded(lambda tx: tx.run("renew_lease", id=self._name, lock=self._lock, **values, **flags))
 
     async def look(self, channels: Collection[str]) -> Assignments:
         """All replicas that live, and these channels."""
@@ -70,6 +74,20 @@ class Line:
         replicas = [_replica(row) for row in await self._ask("living_replicas")]
         assigned = [Assignment(*row) for row in await self._ask("all_assignments", channels=to_json(sorted(wanted)))]
         return Assignments(replicas, assigned)
+
+    async def bury(self) -> Sequence[str]:
+        """Ends the leases of replicas whose line has been gone for a while: their process has died.
+
+        Not while our own line is young: after a restart of the database everybody's lock is free for a moment.
+        """
+        now = self._clock.monotonic()
+        silent = {name for (name,) in await self._ask("silent_replicas", id=self._name, space=LOCKS)}
+        self._silent = {name: self._silent.get(name, now) for name in silent}
+        dead = [name for name, since in self._silent.items() if now - since >= SILENT]
+        if not dead or now - self._opened < YOUNG:
+            return []
+        await self._change("bury", names=to_json(dead))
+        return dead
 
     async def take(self, channels: Collection[str], limit: int) -> Sequence[str]:
         """Channels that are ours now."""
@@ -164,8 +182,16 @@ class Line:
                 self._url, timeout=_PATIENCE, command_timeout=_PATIENCE, server_settings=settings
             )
             await self._connection.add_listener(_TOPIC, self._notified)
+            await self._hold(PostgresTx(self._connection))
             self._heard("")
         return self._connection
+
+    async def _hold(self, tx: PostgresTx) -> None:
+        """The lock may still be held by what is left of an earlier process of our name: then ours is not looked for."""
+        lock = zlib.crc32(self._name.encode()) % 0x7FFFFFFE + 1
+        row = await tx.one("hold_lock", space=LOCKS, lock=lock)
+        self._lock = lock if row is not None and row[0] else 0
+        self._opened = self._clock.monotonic()
 
     def _notified(self, _connection: object, _pid: int, _topic: str, word: object) -> None:
         self._heard(str(word))

@@ -85,7 +85,7 @@ class Fleet:
 
     async def start(self, name: str, rules: str = "rules") -> Member:
         """Returns once its control API answers."""
-        arguments = ["-m", "bot", "run", "--config", str(self.config(name, rules)), "--log-level", "warning"]
+        arguments = ["-m", "bot", "run", "--config", str(self.config(name, rules)), "--log-level", "info"]
         process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=PIPE, env=os.environ, cwd=self.folder)
         member = self.members[name] = Member(name, process)
         assert process.stderr is not None

@@ -15,6 +15,7 @@ from bot.app.shards import Shards
 from bot.clock import Clock
 from bot.domain.errors import StoreFull, Superseded
 from bot.store import Line, Store, open_store
+from bot.store import line as line_module
 from tests.postgres import Server, server
 
 CHANNELS = tuple(f"c{number}" for number in range(7))
@@ -267,3 +268,51 @@ async def test_new_channels_become_known_and_dead_replicas_are_seen(url: str) ->
     await line.leave()
     assert (await line.look(["c1", "c2"])).orphans == ["c1", "c2"]
     await line.close()
+
+
+async def test_a_dead_process_is_known_by_its_line_before_its_lease_ends(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line_module, "SILENT", 0.3)
+    monkeypatch.setattr(line_module, "YOUNG", 0.0)
+    clock = Clock()
+    await (await open_store(url, clock)).close()
+    one, two = Line(url, "one", clock), Line(url, "two", clock)
+    await one.renew(60.0, url="")
+    await two.renew(60.0, url="")
+    assert await two.bury() == []
+    await one.close()
+    buried = await two.bury()
+    assert list(buried) == [], "a line may break: the living have a new one soon"
+    await asyncio.sleep(0.35)
+    assert list(await two.bury()) == ["one"]
+    assert [each.name for each in (await two.look(["c1"])).replicas] == ["two"]
+    await two.close()
+
+
+async def test_a_new_line_in_time_keeps_the_lease(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line_module, "SILENT", 0.3)
+    monkeypatch.setattr(line_module, "YOUNG", 0.0)
+    clock = Clock()
+    await (await open_store(url, clock)).close()
+    one, two = Line(url, "one", clock), Line(url, "two", clock)
+    await one.renew(60.0, url="")
+    await two.renew(60.0, url="")
+    await one.close()
+    assert list(await two.bury()) == []
+    await one.renew(60.0, url="")
+    await asyncio.sleep(0.35)
+    assert list(await two.bury()) == []
+    await one.close()
+    await two.close()
+
+
+async def test_nobody_is_judged_from_a_young_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a restart of the database everybody's lock is free."""
+    monkeypatch.setattr(line_module, "SILENT", 0.0)
+    clock = Clock()
+    await (await open_store(url, clock)).close()
+    one, two = Line(url, "one", clock), Line(url, "two", clock)
+    await one.renew(60.0, url="")
+    await two.renew(60.0, url="")
+    await one.close()
+    assert list(await two.bury()) == []
+    await two.close()

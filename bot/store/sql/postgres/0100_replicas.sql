@@ -1,9 +1,11 @@
 -- Several replicas share the accounts: which process lives, and which of them acts for which channel.
 
 -- One row for each process. `until` is the database's own clock: replicas need not agree about the time.
+-- `lock` names the advisory lock that its line holds while it is connected; 0 is none.
 CREATE TABLE replica (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, version TEXT NOT NULL, started DOUBLE PRECISION NOT NULL,
-    until TIMESTAMPTZ NOT NULL, leaving INTEGER NOT NULL DEFAULT 0, watching INTEGER NOT NULL DEFAULT 0
+    until TIMESTAMPTZ NOT NULL, leaving INTEGER NOT NULL DEFAULT 0, watching INTEGER NOT NULL DEFAULT 0,
+    lock BIGINT NOT NULL DEFAULT 0
 );
 
 -- An epoch row is the assignment of a channel: '' is a copy that works alone, without a lease.

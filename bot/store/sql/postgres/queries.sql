@@ -34,9 +34,24 @@ SELECT count(*) FROM outbox o WHERE o.channel = :channel AND o.state = 'sending'
 
 -- name: renew_lease
 -- A replica lives. Its lease is counted by the database's clock alone.
-INSERT INTO replica (id, url, version, started, until, leaving, watching)
-VALUES (:id, :url, :version, :started, clock_timestamp() + make_interval(secs => :lease), :leaving, :watching)
-ON CONFLICT (id) DO UPDATE SET url = excluded.url, until = excluded.until, leaving = excluded.leaving, watching = excluded.watching;
+INSERT INTO replica (id, url, version, started, until, leaving, watching, lock)
+VALUES (:id, :url, :version, :started, clock_timestamp() + make_interval(secs => :lease), :leaving, :watching, :lock)
+ON CONFLICT (id) DO UPDATE SET url = excluded.url, started = excluded.started, until = excluded.until, leaving = excluded.leaving,
+    watching = excluded.watching, lock = excluded.lock;
+
+-- name: hold_lock
+-- Held for as long as the line is connected: whoever finds it free knows that the process is gone, long before its lease ends.
+SELECT pg_try_advisory_lock(:space::int, :lock::int)::int;
+
+-- name: silent_replicas
+-- Whose lease runs and whose line is gone.
+SELECT r.id FROM replica r WHERE r.until > clock_timestamp() AND r.id <> :id AND r.lock <> 0 AND NOT EXISTS (
+    SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = :space AND l.objid::bigint = r.lock
+      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()));
+
+-- name: bury
+-- Their leases end now.
+UPDATE replica SET until = clock_timestamp() WHERE id IN (SELECT value FROM json_each(:names)) AND until > clock_timestamp();
 
 -- name: living_replicas
 -- Those whose lease runs.
