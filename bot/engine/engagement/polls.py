@@ -26,8 +26,10 @@ AGAIN = 10.0
 """Seconds between two tries to close or count."""
 OPEN_EXPIRES = 60.0
 """A poll that has been made is opened within its misfire_grace, or within so many seconds if that is longer."""
-LIVE_COUNT = 10.0
-"""How often a poll with `results: always` is counted while it is open."""
+LIVE_COUNT, UNSHOWN_COUNT = 10.0, 15.0
+"""Seconds between two counts of an open poll: with `results: always`, and where only the team sees them."""
+PER_VOTE = 0.05
+"""Seconds more for each vote: a count reads all of them."""
 
 
 def ask(turn: Turn, poll: Poll, cause: str, due: float, *, person: bool = False) -> str:
@@ -87,7 +89,7 @@ def settled(turn: Turn, key: EntryKey, state: str, result: dict[str, Any], error
         _counted(turn, record, result) if done else _try_count_again(turn, record, state, error)
     elif key.step.startswith("live") and record["state"] == "open":
         live = _read(turn, result) if done else record["live"]
-        change(turn, record, live=live, next_try=turn.now + LIVE_COUNT)
+        change(turn, record, live=live, next_try=turn.now + _pause(record, live))
 
 
 def _said(state: str, error: str) -> str:
@@ -115,8 +117,7 @@ def _created(turn: Turn, record: Record, result: dict[str, Any]) -> None:
 
 def _opened(turn: Turn, record: Record) -> None:
     closes = None if record["close_after"] is None else turn.now + record["close_after"]
-    live = turn.now + LIVE_COUNT if record["results_policy"] == "always" else None
-    change(turn, record, state="open", opened=turn.now, closes=closes, next_try=live)
+    change(turn, record, state="open", opened=turn.now, closes=closes, next_try=turn.now + _pause(record, None))
     turn.draft.put(("poll_open",), name_of(record))
     turn.tell(f"poll:{record['id']} opened")
 
@@ -125,6 +126,12 @@ def _not_opened(turn: Turn, record: Record, state: str, error: str) -> None:
     """It may be open all the same, if the answer was lost: closing costs nothing."""
     _send_close(turn, record, "undo")
     _fail(turn, record, f"it could not be opened ({_said(state, error)})")
+
+
+def _pause(record: Record, live: dict[str, Any] | None) -> float:
+    """Until the next count of an open poll."""
+    seconds = LIVE_COUNT if record["results_policy"] == "always" else UNSHOWN_COUNT
+    return seconds + PER_VOTE * float((live or {}).get("voters") or 0)
 
 
 def _closed(turn: Turn, record: Record) -> None:

@@ -152,6 +152,8 @@ class _Run:
         for entry in moves.entries:
             self.pending.append((self.now + self.answered_after, entry))
             key = EntryKey.read(entry.key)
+            if key is not None and key.step.startswith("live"):
+                continue
             self.plan(entry.cause if key is None else _item(key, entry), *_told(entry.action))
         self.note_waits()
 
