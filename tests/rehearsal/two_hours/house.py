@@ -71,6 +71,7 @@ class House:
     """A show in play."""
 
     def __init__(self, folder: Path, speed: float) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder, self.speed, self.began = folder, speed, time.time()
         self.clock = Clock(speed, began=self.began)
         self.stage = Stage(self.clock, seed=1)
