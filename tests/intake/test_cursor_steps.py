@@ -32,8 +32,8 @@ def marks(*numbers: int) -> tuple[Mark, ...]:
 
 def settled(reading: Reading, **more: Any) -> Cursor:
     """A list that was read once, newest 50, and asked a moment ago."""
-    known = {"high": 50, "top": 50, "tail": marks(*range(41, 51)), "capacity": 10, "attached": True, "sure": True}
-    return Cursor(**({"reading": reading, "deep_at": 0.0, "verified_at": 0.0, **known} | more))
+    known: dict[str, Any] = {"high": 50, "top": 50, "tail": marks(*range(41, 51)), "capacity": 10, "attached": True, "sure": True}
+    return Cursor(**({"reading": reading, **known} | more))
 
 
 # ── stored and read again ──
@@ -61,7 +61,7 @@ def test_what_is_missing_is_damage(name: str) -> None:
 
 @pytest.mark.parametrize("change", [{"tail": None}, {"tail": [[1, "a", "b"]]}, {"marks": 5}, {"high": []}, {"capacity": "many"}])
 def test_other_damage_is_told_apart(change: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="cannot be used|invalid literal|too many values"):
+    with pytest.raises(ValueError, match=r"cannot be used|invalid literal|too many values"):
         from_json(to_json(FULL) | change)
 
 
