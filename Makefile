@@ -61,11 +61,11 @@ simulate: $(READY) ## play SEEDS stories of the whole bot in virtual time (defau
 kill-loop: $(READY) ## kill -9 a running show N times (default 200, 10 minutes): nothing may be lost or doubled
 	$(BIN)/python -m tests.app.kill_loop $(or $(N),200)
 
-bench: $(READY) ## measure judging, reading, storing and exposure on this machine (about 8 minutes)
+bench: $(READY) ## measure judging, reading, storing and exposure on this machine (about 20 minutes)
 	$(BIN)/python -m bench.speed $(CHAT)
-	$(BIN)/python -m bench.pacing
+	$(BIN)/python -m bench.pacing --plot docs/img/pacing.svg
 	$(BIN)/python -m bench.store
-	$(BIN)/python -m bench.exposure
+	$(BIN)/python -m bench.shows
 
 bench-matching: $(READY) ## measure what the shipped rules catch, on labelled sets in DATA (default ../shared/data)
 	$(BIN)/python -m bench.matching $(DATA)

@@ -19,6 +19,7 @@ from pathlib import Path
 from better_profanity import Profanity
 
 from bot.cli.loading import load_ruleset
+from bot.cli.replay import SCANS
 from bot.engine.replay import Replay, replay
 from bot.rehearsal.audience import Mix, plan
 from bot.ruleset.matcher import Matcher
@@ -49,10 +50,12 @@ def unlike(lines: Sequence[bytes]) -> list[bytes]:
     return out
 
 
-def a_second(ruleset: Ruleset, lines: Sequence[bytes]) -> float:
-    """Messages a second of CPU time, answers written out."""
+def a_second(load: Callable[[], Ruleset], lines: Sequence[bytes]) -> float:
+    """Messages a second of CPU time, answers written out, as `usher replay - --jsonl` works; each run begins knowing nothing."""
     best = 0.0
     for _ in range(RUNS):
+        ruleset = load()
+        ruleset.matcher.keep_scans(SCANS)
         began = time.process_time()
         for answer in replay(lines, ruleset):
             _ = answer.json
@@ -173,9 +176,9 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)
     say = sys.stdout.write
     say(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, {LINES} lines\n")
-    say(f"shipped rules               {a_second(shipped, lines):10,.0f} messages/s (wanted 15,000)\n")
-    say(f"10,000 words, 200 rules     {a_second(big, lines):10,.0f} messages/s (wanted 10,000)\n")
-    say(f"the same, no word twice     {a_second(big, unlike(lines)):10,.0f} messages/s (wanted 8,000)\n")
+    say(f"shipped rules               {a_second(lambda: load_ruleset(Path('rules')), lines):10,.0f} messages/s (wanted 15,000)\n")
+    say(f"10,000 words, 200 rules     {a_second(big_set, lines):10,.0f} messages/s (wanted 10,000)\n")
+    say(f"the same, no word twice     {a_second(big_set, unlike(lines)):10,.0f} messages/s (wanted 8,000)\n")
     say(f"one message, p99            {p99(big, lines) * 1e3:10.2f} ms (wanted below 1)\n")
     slowest = max(longest(big, hostile()), longest(shipped, hostile()))
     say(f"slowest hostile text        {slowest * 1e3:10.1f} ms (wanted below 20)\n")
