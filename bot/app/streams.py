@@ -54,10 +54,15 @@ class ChannelStreams:
         self.watch = StreamWatch(channel.name, watched, store, clock, runner.watched, states)
         self.performer = StreamSwitch(self.live, self.watch.expect)
         self._runner = runner
+        self._seen_online: set[str] = set()
 
     def heard(self, event: str, *, viewers: int | None = None, signups: int | None = None, stream: str | None = None) -> None:
         """What the platform of the chat says of the audience; where a livestream is configured, its state comes from there."""
         told = None if self.watch.decides(event) else stream
+        if told == "online":
+            self._seen_online.add(event)
+        elif event not in self._seen_online:
+            told = None  # a picture that was never there cannot be lost
         self._runner.watched(event, viewers=viewers, signups=signups, stream=told)
 
     def conditions(self) -> Iterator[Condition]:

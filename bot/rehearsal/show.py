@@ -17,7 +17,7 @@ from rich.console import Console
 from bot.app import App
 from bot.clock import Clock
 from bot.config import Bot, Channel, Config, Control, Reports, Store, User
-from bot.rehearsal import timeline
+from bot.rehearsal import livestreams, timeline
 from bot.rehearsal.audience_acts import Plan
 from bot.rehearsal.audience_doors import LocalDoor
 from bot.rehearsal.audience_player import Played, Player
@@ -70,7 +70,7 @@ async def rehearse(show: Show, console: Console) -> Figures:
         for event in show.events:
             title = "Rehearsal" if event == EVENT else event
             begins = clock.now() + show.plan.begins(event if event != EVENT else "")
-            stage.door.event(event, title=title, status="idle", chat=True, qa=True, date=begins)
+            stage.door.event(event, title=title, status="idle", chat=True, qa=True, date=begins, settings={"webrtc": True})
         await app.start()
         stage.door.hook(f"{app.url}/webhooks/{CHANNEL}", hook_secret)
         _greet(console, show, app.url, token)
@@ -90,6 +90,7 @@ def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:
     show.out.mkdir(parents=True, exist_ok=True)
     for old in show.out.glob("rehearsal.db*"):
         old.unlink()
+    livestreams.forget(show.out)
     return Config(
         bot=Bot(name="Usher", email="usher@example.com"),
         channel=(
@@ -104,6 +105,7 @@ def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:
                 idle_read=2.0,
             ),
         ),
+        stream=livestreams.sections(url, show.rules),
         store=Store(url=f"sqlite:{show.out / 'rehearsal.db'}"),
         reports=Reports(out=str(show.out / REPORTS)),
         control=Control(port=show.port, users=(User(name="rehearsal", role="admin", token=SecretStr(token)),)),
@@ -113,12 +115,14 @@ def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:
 async def _play(show: Show, stage: Stage, app: App, clock: Clock, view: View) -> Played:
     audience = Player(LocalDoor(stage), clock, EVENT, show.plan, settled=view.done_with)
     player = asyncio.create_task(audience.play())
+    encoder = asyncio.create_task(livestreams.encoder(stage, clock, show.plan.length))
     ended = asyncio.create_task(app.wait())
     await asyncio.wait({player, ended}, return_when=asyncio.FIRST_COMPLETED)
     if ended.done():
         player.cancel()
         await ended
     played = await player
+    encoder.cancel()
     ended.cancel()
     await _drain(stage, app, show, clock)
     return played

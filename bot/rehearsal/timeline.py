@@ -108,8 +108,8 @@ class _Told:
         group.plan, group.lines = value["plan"], [(0, f"does not start: {_reason(value['why'])}")]
 
     def rows(self) -> Iterator[str]:
-        placed = sorted((self._path(group, ()), group) for group in self.groups.values())
-        for path, group in placed:
+        placed = [(self._path(group, ()), group) for group in self.groups.values()]
+        for path, group in sorted(placed, key=lambda one: (one[0], one[1].run)):  # a start and a skip may have one place
             when = _clock(path[0][0]) if len(path) == 1 else " " * 8
             why = group.why or (f"by {group.cause}" if group.cause else "")
             yield f"{when}  {'  ' * (len(path) - 1)}{group.item}{f'  ({why})' if why else ''}"

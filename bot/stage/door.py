@@ -11,7 +11,7 @@ from typing import Any
 from bot.stage.beestreamed.ballots import delete_poll, make_poll, sign_up, switch_poll, vote
 from bot.stage.beestreamed.hooks import envelope
 from bot.stage.beestreamed.model import Connection, Event, Message, Poll, Signup, Vote
-from bot.stage.beestreamed.streaming import reset_key, set_stream, set_viewers
+from bot.stage.beestreamed.streaming import present_status, reset_key, set_stream, set_viewers
 from bot.stage.beestreamed.talk import Draft, delete, edit, say, set_status
 from bot.stage.beestreamed.world import News, Refused, World
 from bot.stage.faults import Order, check_rates
@@ -105,6 +105,11 @@ class Door:
             self.livestreams.picture(platform, ref, comes)
         else:
             raise Refused(422, f"A platform is one of beestreamed, {', '.join(KINDS)}.")
+
+    def on_air(self) -> list[tuple[str, str]]:
+        """(platform, event or meeting or session) of every picture that is there."""
+        events = [("beestreamed", ref) for ref, event in self.world.events.items() if present_status(self.world, event) == "active"]
+        return events + self.livestreams.on_air()
 
     def reset_key(self, event: str) -> None:
         """A person resets the stream key."""

@@ -118,6 +118,13 @@ class LivestreamWorld:
             elif not comes:
                 run.dropped_at = self.now()
 
+    def on_air(self) -> list[tuple[str, str]]:
+        """(platform, meeting or session) of every picture that is there."""
+        found = [(kind, each.meeting) for kind, rows in self.broadcasts.items() for each in rows if self.word(each) == "LIVE"]
+        keys = [("accelevents", each.ref) for each in self.sessions.values() if each.streaming]
+        sessions = [("golive", each.ref) for each in self.webinars.values() if each.status == "live"]
+        return [(kind, ref) for kind, ref in found if ref] + keys + sessions
+
     def told(self) -> dict[str, Any]:
         """The whole truth as JSON values."""
         broadcasts = [
