@@ -50,14 +50,15 @@ def _statuses(story: Story) -> Iterator[str]:
     dropped = _dropped(story)
     for row in story.platform.rows.values():
         decision = newest.get(row.ref)
-        if row.deleted or decision is None or row.ref in dropped or row.author == USHER or "person" in decision["note"]:
+        by_person = decision is not None and (decision["who"] != "rules" or "person" in decision["note"])
+        if row.deleted or decision is None or row.ref in dropped or row.author == USHER or by_person:
             continue
         outcome, hidden, shown = decision["outcome"], *(("hidden", "public") if row.surface == "chat" else ("archived", "approved"))
-        if decision["who"] == "rules" and "heck" in row.text and outcome != "hide":
+        if "heck" in row.text and outcome != "hide":
             yield f"{row.ref} {row.text!r} was decided {outcome}: {decision['note']}"
         wanted = hidden if outcome == "hide" else shown if outcome == "approve" and not decision["note"] else row.status
         if row.status != wanted:
-            yield f"{row.ref} is {row.status}, and {decision['who']} decided {outcome}"
+            yield f"{row.ref} is {row.status}, and the rules decided {outcome}"
         if outcome == "none" and not row.touched and row.status not in {"public", "new"}:
             yield f"{row.ref} is {row.status}, and nothing was decided"
 
@@ -71,8 +72,9 @@ def _persons(story: Story) -> Iterator[str]:
     dropped = _dropped(story)
     verdicts = dict(story.disk.ask("SELECT ref, outcome FROM decision WHERE ref <> '' AND who <> 'rules' ORDER BY seq"))
     noticed = {ref for (ref,) in story.disk.ask("SELECT ref FROM decision WHERE who = 'platform'")}
+    disputed = noticed & {ref for (ref,) in story.disk.ask("SELECT ref FROM decision WHERE who LIKE 'person:%'")}
     for row in story.platform.rows.values():
-        if row.deleted or "(edited)" in row.text or row.ref in dropped:
+        if row.deleted or "(edited)" in row.text or row.ref in dropped | disputed:
             continue
         if any(who == "moderator" for _, who, _ in row.touched) and row.ref not in noticed:
             yield f"nobody noticed that a moderator changed {row.ref}"
