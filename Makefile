@@ -61,6 +61,10 @@ simulate: $(READY) ## play SEEDS stories of the whole bot in virtual time (defau
 kill-loop: $(READY) ## kill -9 a running show N times (default 200, 10 minutes): nothing may be lost or doubled
 	$(BIN)/python -m tests.app.kill_loop $(or $(N),200)
 
+.PHONY: raid
+raid: $(READY) ## a thousand lines a second for a minute on one event: all judged, p99 under 1 s, under 300 MB (about 5 minutes)
+	$(BIN)/python -m bench.raid $(ARGS)
+
 bench: $(READY) ## measure judging, reading, storing and exposure on this machine (about 20 minutes)
 	$(BIN)/python -m bench.speed $(CHAT)
 	$(BIN)/python -m bench.pacing --plot docs/img/pacing.svg

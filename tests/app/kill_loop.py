@@ -31,6 +31,11 @@ FAULTS = {
     "late_rows": 0.05,
     "late_rows_seconds": 1.0,
 }
+RULES = """
+rules:
+  - { id: swearing, severity: 4, limit: "off", if: { word: [heck] }, do: [ hide ] }
+# end
+"""
 SHOW = """
 speech: { min_gap: 1s, max_share: null, quiet_above: null }
 polls:
@@ -92,6 +97,7 @@ class Loop(Processes):
 
     def write(self) -> None:
         super().write()
+        (self.folder / "rules" / "rules.yaml").write_text(RULES, encoding="utf-8")
         (self.folder / "rules" / "show.yaml").write_text(SHOW, encoding="utf-8")
         config = self.folder / "config.toml"
         config.write_text(config.read_text("utf-8").replace('settle = "2s"', 'settle = "4s"'), encoding="utf-8")
@@ -121,11 +127,22 @@ class Loop(Processes):
                 await self.end()
 
     async def _kill_once(self) -> None:
-        """Sometimes while it still starts, mostly in the middle."""
-        await asyncio.sleep(self.chance.choice([0.3, 1.0, 2.0, 3.0, 4.0]) * self.chance.uniform(0.5, 1.5))
+        """Sometimes while it still starts, mostly in the middle of its work."""
+        if self.chance.random() < 0.8:
+            await self._until_it_works()
+        await asyncio.sleep(self.chance.uniform(0.0, 2.0))
         await self.kill()
         self.kills += 1
         await self.start_bot()
+
+    async def _until_it_works(self, within: float = 20.0) -> None:
+        """Until it has called the platform a few times."""
+        before, deadline = await self._calls(), asyncio.get_running_loop().time() + within
+        while await self._calls() < before + 5 and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.05)
+
+    async def _calls(self) -> int:
+        return int((await self.ask("GET", "truth"))["calls"]["total"])
 
     async def _audience(self) -> None:
         while True:
