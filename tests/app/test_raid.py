@@ -1,5 +1,5 @@
-"""A short raid over real HTTP against the whole bot. `make raid` is the minute with a thousand lines a second; the lock of the chat is
-tried in test_overload.py.
+"""A short raid over real HTTP against the whole bot. `make raid` is the minute with a thousand lines a second; test_overload.py has
+the lock of the chat.
 """
 
 from __future__ import annotations
