@@ -39,7 +39,7 @@ class Daemon:
     def url(self) -> str:
         return self._wait(r"usher: control API on (\S+)")
 
-    def _wait(self, pattern: str, within: float = 30.0) -> str:
+    def _wait(self, pattern: str, within: float = 120.0) -> str:
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             for line in list(self.lines):
@@ -76,7 +76,7 @@ def say(stage: FarStage, text: str, name: str = NAME, email: str = EMAIL) -> Non
 
 
 def judged(url: str, number: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while json.loads(get(url, "/api/v1/status"))["channels"][0]["judged"] < number:
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -120,7 +120,7 @@ def test_beside_a_running_daemon(tmp_path: Path, far_stage: FarStage, config: Pa
         judged(url, 7)
         time.sleep(1.5)  # reads of the platform, which still shows the old lines, go on meanwhile
         assert hits(state(tmp_path)) == []
-        metrics = get(url, "/healthz") + get(url, "/api/v1/status")
+        metrics = get(url, "/healthz") + get(url, "/api/v1/status") + get(url, "/metrics")
         assert usher("export", EMAIL, "--config", config).returncode == 0  # the blank rows are still there
         log = running.end()
     assert hits(state(tmp_path)) == []
