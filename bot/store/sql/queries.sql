@@ -291,10 +291,10 @@ WHERE channel = :channel AND (:event = '' OR event = :event) AND at >= :since
 GROUP BY CAST(at AS BIGINT) / 60, outcome, CASE WHEN who LIKE 'person:%' THEN 1 ELSE 0 END;
 
 -- name: list_messages
--- Messages, newest first; empty filters let all through.
+-- Messages, newest first; empty filters let all through. `|| ''`: walk back from the newest, do not gather and sort all.
 SELECT m.seq, m.channel, m.surface, m.ref, m.event, m.number, m.text, m.name, m.email, m.status, m.created, m.read, m.posted, m.deleted, m.own, m.hidden_at
 FROM message m
-WHERE m.channel = :channel AND (:event = '' OR m.event = :event) AND (:surface = '' OR m.surface = :surface)
+WHERE m.channel || '' = :channel AND (:event = '' OR m.event = :event) AND (:surface = '' OR m.surface = :surface)
   AND (:author = '' OR m.author = :author OR m.email = :author OR m.name = :author)
   AND (:pattern = '' OR lower(m.text) LIKE :pattern ESCAPE '\')
   AND (:outcome = '' OR (SELECT d.outcome FROM decision d WHERE d.channel = m.channel AND d.ref = m.ref ORDER BY d.seq DESC LIMIT 1) = :outcome)
@@ -302,9 +302,9 @@ WHERE m.channel = :channel AND (:event = '' OR m.event = :event) AND (:surface =
 ORDER BY m.seq DESC LIMIT :limit;
 
 -- name: list_decisions
--- Decisions, newest first; empty filters let all through.
+-- Decisions, newest first; empty filters let all through. `|| ''`: as above.
 SELECT d.channel, d.body FROM decision d
-WHERE d.channel = :channel AND (:event = '' OR d.event = :event) AND (:ref = '' OR d.ref = :ref) AND (:outcome = '' OR d.outcome = :outcome)
+WHERE d.channel || '' = :channel AND (:event = '' OR d.event = :event) AND (:ref = '' OR d.ref = :ref) AND (:outcome = '' OR d.outcome = :outcome)
   AND d.at >= :since
   AND (:acted = 0 OR d.outcome <> 'none' OR d.who <> 'rules'
        OR EXISTS (SELECT 1 FROM decision_rule r WHERE r.channel = d.channel AND r.event = d.event AND r.id = d.id))
