@@ -32,6 +32,8 @@ class Watched:
     """What the page's own objects take."""
     process: list[float] = field(default_factory=list)
     """What the page's process has for itself alone, code and pictures of the browser included."""
+    busy: float = 0.0
+    """Share of a core that the page's own work took."""
     delays: list[float] = field(default_factory=list)
     """From the bot having stored a line to the page showing it."""
     lines: int = 0
@@ -46,28 +48,30 @@ async def watch(out: Path, minutes: float, speed: float, seed: int = 1) -> Watch
     seen = Watched()
     async with a_browser() as browser:
         page = await browser.new_page(viewport={"width": 1280, "height": 860})
-        complaints(page, seen.said)
         looking = asyncio.create_task(_look(browser, page, f"http://127.0.0.1:{port}", seen))
-        await asyncio.wait({played, looking}, return_when=asyncio.FIRST_COMPLETED)
-        if not played.done():
-            played.cancel()
-            looking.result()
+        seen.lines = (await played).messages
         looking.cancel()
-        await asyncio.wait({looking, played})
-    seen.lines = played.result().messages if not played.cancelled() else 0
+        await asyncio.wait({looking})
+    if not looking.cancelled():
+        looking.result()
     return seen
 
 
 async def _look(browser: Browser, page: Page, url: str, seen: Watched) -> None:
+    heard: list[str] = []
     await _open(page, f"{url}/#token={TOKEN}")
+    complaints(page, heard)
     probe = await page.context.new_cdp_session(page)
     await probe.send("Performance.enable")
-    process = await _process(browser)
+    probes = await browser.new_browser_cdp_session()
+    began, worked = time.perf_counter(), await _metric(probe, "TaskDuration")
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
         async for newest in _newest(session, url):
             seen.delays.append(await _delay(page, newest))
-            seen.heap.append(await _heap(probe))
-            seen.process.append(_private(process))
+            seen.heap.append(await _metric(probe, "JSHeapUsedSize") / 1e6)
+            seen.process.append(await _private(probes))
+            seen.busy = (await _metric(probe, "TaskDuration") - worked) / (time.perf_counter() - began)
+            seen.said = list(heard)  # what it says when the bot is gone at the end is no complaint
 
 
 async def _open(page: Page, address: str) -> None:
@@ -102,20 +106,18 @@ async def _delay(page: Page, ref: str) -> float:
     return time.perf_counter() - began
 
 
-async def _heap(probe: Any) -> float:
+async def _metric(probe: Any, name: str) -> float:
     found = await probe.send("Performance.getMetrics")
-    return float(next(one["value"] for one in found["metrics"] if one["name"] == "JSHeapUsedSize")) / 1e6
+    return float(next(one["value"] for one in found["metrics"] if one["name"] == name))
 
 
-async def _process(browser: Browser) -> int:
-    """The process of the only page: of the renderers the one that takes most."""
-    probe = await browser.new_browser_cdp_session()
+async def _private(probe: Any) -> float:
+    """Private memory in MB of the page's process: of the renderers the one that takes most; 0 where the system does not tell."""
     found = (await probe.send("SystemInfo.getProcessInfo"))["processInfo"]
-    return max((int(one["id"]) for one in found if one["type"] == "renderer"), key=_private)
+    return max((_of_process(int(one["id"])) for one in found if one["type"] == "renderer"), default=0.0)
 
 
-def _private(process: int) -> float:
-    """Private memory, MB; 0 where the system does not tell."""
+def _of_process(process: int) -> float:
     try:
         rows = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
     except OSError:

@@ -3,8 +3,8 @@
 import { renew } from "./sources.js";
 import { state, told } from "./state.js";
 
-const CHAT = 300; // lines kept; older ones are found by searching
-const DEEDS = 150;
+const CHAT = 200; // lines kept; older ones are found by searching
+const DEEDS = 100;
 
 const here = (one) => !state.event || one.event === state.event;
 

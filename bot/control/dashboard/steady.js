@@ -3,7 +3,7 @@
 import { el, tell } from "./dom.js";
 import { times } from "./text.js";
 
-const NEAR = 24; // px from the newest end that still count as being there
+const NEAR = 60; // px from the newest end that still count as being there
 
 /** `end` is where the newest rows are: "bottom" or "top". `render` draws a list of items; `what` are they called. */
 export class Steady {
@@ -15,14 +15,20 @@ export class Steady {
     this.frozen = false;
     this.shown = [];
     this.items = [];
+    this.near = true; // at the newest end, as far as the last scrolling tells: asking at each showing would cost a layout each time
     this.button = el("button", { type: "button", class: `news ${end}`, hidden: true, on: { click: () => this.catchUp() } });
     scroller.after(this.button);
-    scroller.addEventListener("scroll", () => this.atEnd() && this.held() === false && this.show(this.items), { passive: true });
+    scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+  }
+
+  scrolled() {
+    this.near = this.atEnd();
+    if (this.items.length > this.shown.length && !this.held()) this.show(this.items);
   }
 
   /** Is what is shown to stay as it is? */
   held() {
-    return this.frozen || !this.atEnd() || this.scroller.contains(document.activeElement);
+    return this.frozen || !this.near || this.scroller.contains(document.activeElement);
   }
 
   atEnd() {
@@ -49,7 +55,14 @@ export class Steady {
   }
 
   toEnd() {
-    this.scroller.scrollTop = this.end === "top" ? 0 : this.scroller.scrollHeight;
+    this.near = true;
+    const go = () => {
+      this.scroller.scrollTop = this.end === "top" ? 0 : this.scroller.scrollHeight;
+    };
+    requestAnimationFrame(() => {
+      go();
+      requestAnimationFrame(go); // rows that came into sight may be higher than was guessed
+    });
   }
 
   /** Shows everything and goes to the newest. */
