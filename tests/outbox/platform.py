@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.actions import Action, CreatePoll, PostMessage, SetMessageStatus
-from bot.domain.errors import NotSent, PlatformError, Refused, Throttled, Unclear
+from bot.domain.errors import CannotTell, NotSent, PlatformError, Refused, Throttled, Unclear
 from bot.ports import Applied, Clock
 
 
@@ -56,6 +56,8 @@ class Platform:
     calls: list[tuple[float, Action]] = field(default_factory=list)
     """Every change that reached the platform, with its time."""
     looks: int = 0
+    tells: bool = True
+    """False: it has no way to say what became of a call."""
     busy: Counter[str] = field(default_factory=Counter)
     busiest: Counter[str] = field(default_factory=Counter)
 
@@ -115,6 +117,8 @@ class Platform:
 
     async def look_for(self, event: str, action: Action, since: float, known: Sequence[str]) -> Sequence[str]:
         self.looks += 1
+        if not self.tells:
+            raise CannotTell("what became of it cannot be found out there")
         await self.clock.sleep(self.chance.uniform(*self.faults.latency))
         if self.chance.random() < self.faults.listing_fails:
             raise NotSent("listing failed")

@@ -202,3 +202,18 @@ def test_settle_time_begun_before_a_restart_and_a_jump_back_ends(tmp_path: Path)
         assert (await house.row("poll")).state == "done"
 
     assert len(play(tmp_path, story).polls) == 1
+
+
+def test_what_nobody_can_tell_is_left_to_a_person(tmp_path: Path) -> None:
+    """A platform that has no way to say what became of a call: it is neither repeated nor taken for done."""
+
+    async def story(house: House) -> None:
+        house.platform.script = [lost("late")]
+        house.platform.tells = False
+        await house.ask(line())
+        await house.clock.sleep(200)
+        row = await house.row(line().key)
+        assert (row.state, row.attempts) == ("parked", 1)
+        assert "cannot be found out" in row.error
+
+    play(tmp_path, story)
