@@ -6,7 +6,7 @@ settings: mild words, shouting, the first lines of a flood).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Label = Literal["bad", "fine", ""]
@@ -69,6 +69,10 @@ class Plan:
     def lines(self) -> tuple[Say, ...]:
         """Only what is said."""
         return tuple(act for act in self.acts if isinstance(act, Say))
+
+    def later(self, seconds: float) -> Plan:
+        """The same show after a wait; nothing happens before."""
+        return replace(self, length=self.length + seconds, acts=tuple(replace(act, at=act.at + seconds) for act in self.acts))
 
     def begins(self, event: str = "") -> float:
         """When this room goes live: what its event announces as its start."""

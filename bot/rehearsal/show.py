@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -24,6 +24,7 @@ from bot.rehearsal.audience_player import Played, Player
 from bot.rehearsal.figures import Figures, Truth, figures, lines
 from bot.rehearsal.view import View
 from bot.reports import PAGE, folder_of, write_report
+from bot.rulefiles import load
 from bot.ruleset.engagement import Reports as AskedReports
 from bot.stage import truth
 from bot.stage.server import SECRET_KEY, TOKEN_ID, Stage
@@ -34,6 +35,9 @@ REPORTS = "reports"
 TIMELINE = "timeline.txt"
 _DRAIN = 30.0  # real seconds that the bot may take to finish after the last act
 _LOOK = 0.1
+_PATIENT = 60.0
+"""Real seconds that a rehearsal may wait for its event to begin."""
+DAY = 86400.0
 _SOON = 30.0
 """Seconds of the show; what is due within them is waited for."""
 
@@ -59,6 +63,7 @@ class Show:
 
 async def rehearse(show: Show, console: Console) -> Figures:
     """Plays it and returns the summary; raises UsageError for what cannot be played (rules missing, port taken)."""
+    show = _with_doors(show)
     clock = Clock(show.speed, show.seed)
     stage = Stage(clock, seed=show.seed)
     await stage.start()
@@ -69,9 +74,11 @@ async def rehearse(show: Show, console: Console) -> Figures:
     try:
         for event in show.events:
             title = "Rehearsal" if event == EVENT else event
-            begins = clock.now() + show.plan.begins(event if event != EVENT else "")
-            stage.door.event(event, title=title, status="idle", chat=True, qa=True, date=begins, settings={"webrtc": True})
+            far = clock.now() + DAY
+            stage.door.event(event, title=title, status="idle", chat=True, qa=True, date=far, settings={"webrtc": True})
         await app.start()
+        for event in show.events:  # only now: how long a start takes is no part of the show
+            stage.door.set_event(event, date=clock.now() + show.plan.begins(event if event != EVENT else ""))
         stage.door.hook(f"{app.url}/webhooks/{CHANNEL}", hook_secret)
         _greet(console, show, app.url, token)
         view.start = clock.now()
@@ -84,6 +91,16 @@ async def rehearse(show: Show, console: Console) -> Figures:
         await stage.stop()
     _part(console, show, result, played)
     return result
+
+
+def _with_doors(show: Show) -> Show:
+    """With room for what comes before the start (`start-10m`), unless that would be a long wait in front of a screen."""
+    ruleset = load(show.rules).parsed.ruleset
+    lead = ruleset.engagement.lead if ruleset is not None and ruleset.engagement is not None else 0.0
+    missing = lead + _SOON - show.plan.begins(show.plan.events[0])
+    if lead <= 0 or not 0 < missing <= _PATIENT * show.speed:
+        return show
+    return replace(show, plan=show.plan.later(missing))
 
 
 def _config(show: Show, url: str, token: str, hook_secret: str) -> Config:

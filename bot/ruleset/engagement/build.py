@@ -66,6 +66,12 @@ class Engagement:
         moments += [moment for item in items for moment in (item.begins, item.expires, getattr(item, "show_until", None))]
         return frozenset(moment.kind for moment in moments if moment is not None)
 
+    @property
+    def lead(self) -> float:
+        """Seconds before the event's start at which the first item is due."""
+        moments = [trigger.at for item in self.started if item.enabled for trigger in item.triggers]
+        return max((-moment.offset for moment in moments if moment is not None and moment.kind in ("start", "live")), default=0.0)
+
     def planned(self, event: EventState) -> EventState:
         """The event with the end that `length:` gives it, where it has none of its own."""
         begins = event.starts if event.starts is not None else event.live_since

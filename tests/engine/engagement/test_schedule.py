@@ -182,3 +182,11 @@ def test_names_of_a_repeated_hour_differ() -> None:
 )
 def test_the_end_that_the_platform_does_not_tell(text: str, event: EventState, ends: float | None) -> None:
     assert read(text).planned(event).ends == ends
+
+
+@pytest.mark.parametrize(
+    ("when", "lead"),
+    [("start-10m", 600.0), ("live-2m", 120.0), ("live+2m", 0.0), ("end-90m", 0.0), ("14:05", 0.0)],
+)
+def test_how_long_before_the_start_the_first_item_is_due(when: str, lead: float) -> None:
+    assert max(0.0, read(f"cues: [{{id: c, when: {{at: '{when}'}}, do: [{{alert: x}}]}}]").lead) == lead
