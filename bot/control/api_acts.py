@@ -20,7 +20,7 @@ from bot.control.models import (
 )
 from bot.control.refusal import ApiError
 from bot.control.routes import Call, Routes
-from bot.control.views import decision_view, message_view
+from bot.control.views import decision_view, decision_without_address, message_view, without_address
 from bot.domain.history import History
 from bot.domain.signals import Author, EventState, Message, MessageRead, PersonAct, Verb
 from bot.engine.situation import Situation
@@ -34,10 +34,12 @@ _LOOK = 0.02
 
 @routes.add("GET", "/api/v1/messages", answer=MessageList, query=MessagesQuery)
 async def get_messages(desk: Desk, call: Call) -> MessageList:
-    """Messages, newest first, with what became of them."""
+    """Messages, newest first, with what became of them. Who may only look sees no addresses."""
     wanted = call.query.model_dump()
     rows = [row for channel in desk.channels for row in await desk.store.messages(channel, **wanted)]
-    return MessageList(messages=[message_view(row) for row in rows[: call.query.limit]])
+    rows.sort(key=lambda row: row.seq, reverse=True)
+    shown = [message_view(row) for row in rows[: call.query.limit]]
+    return MessageList(messages=shown if call.person.may("moderator") else [without_address(view) for view in shown])
 
 
 @routes.add("GET", "/api/v1/decisions", answer=DecisionList, query=DecisionsQuery)
@@ -46,13 +48,18 @@ async def get_decisions(desk: Desk, call: Call) -> DecisionList:
     wanted = call.query.model_dump()
     rows = [row for channel in desk.channels for row in await desk.store.decisions(channel, **wanted)]
     rows.sort(key=lambda row: row.decision.at, reverse=True)
-    return DecisionList(decisions=[decision_view(row) for row in rows[: call.query.limit]])
+    return DecisionList(decisions=[_shown(call, row) for row in rows[: call.query.limit]])
+
+
+def _shown(call: Call, row: DecisionRow) -> DecisionView:
+    view = decision_view(row)
+    return view if call.person.may("moderator") else decision_without_address(view)
 
 
 @routes.add("GET", "/api/v1/decisions/{id}", answer=DecisionView)
 async def get_decision(desk: Desk, call: Call) -> DecisionView:
     """One decision with its full why: rules, words and spans, values against thresholds, the calls and their answers."""
-    return decision_view(await find_decision(desk, call.path["id"]))
+    return _shown(call, await find_decision(desk, call.path["id"]))
 
 
 @routes.add(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.control.broadcast import Broadcast, told
-from bot.control.views import decision_view, event_view, message_view
+from bot.control.views import decision_view, decision_without_address, event_view, message_view, without_address
 from bot.domain.actions import Entry, SetEvent, SetMessageStatus
 from bot.domain.decisions import Decision
 from bot.domain.signals import EntrySettled, EventRead, Message, MessageRead, Signal, StatusChanged
@@ -84,16 +84,14 @@ class Teller:
 
     def _message(self, message: Message, decision: Decision | None) -> None:
         def make() -> str:
-            return message_view(MessageRow(message, decision)).model_copy(update={"email": ""}).model_dump_json()
+            return without_address(message_view(MessageRow(message, decision))).model_dump_json()
 
         self._tell("message", make)
 
     def _decision(self, decision: Decision, message: Message | None, step: Step) -> None:
         def make() -> str:
             entries = tuple(OutboxRow(entry, "pending") for entry in step.entries if entry.decision == decision.id)
-            view = decision_view(DecisionRow(decision, message, entries))
-            shown = view.message.model_copy(update={"email": ""}) if view.message is not None else None
-            return view.model_copy(update={"message": shown}).model_dump_json()
+            return decision_without_address(decision_view(DecisionRow(decision, message, entries))).model_dump_json()
 
         self._tell("decision", make)
 

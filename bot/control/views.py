@@ -53,6 +53,16 @@ def message_view(row: MessageRow) -> MessageView:
     )
 
 
+def without_address(view: MessageView) -> MessageView:
+    """For who may only look, and for screens that many see."""
+    return view.model_copy(update={"email": ""})
+
+
+def decision_without_address(view: DecisionView) -> DecisionView:
+    """The same for a decision's message."""
+    return view if view.message is None else view.model_copy(update={"message": without_address(view.message)})
+
+
 def exposure(row: MessageRow) -> float | None:
     """How long a message that was hidden could be seen, in seconds; None if it was not hidden by us."""
     if row.hidden_at is None:

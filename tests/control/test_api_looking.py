@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,3 +96,18 @@ def test_status_tells_reasons_alerts_and_words(bot: Living) -> None:
     assert channel["budget"]["left"] == int(channel["budget"]["limit"]) - channel["budget"]["last_minute"]
     assert channel["exposure"]["count"] == 1
     assert channel["backlog"] == {"inbox": 0, "outbox": 0, "in_flight": 0}
+
+
+def test_who_may_only_look_sees_no_addresses(bot: Living) -> None:
+    bot.stage(lambda stage: stage.door.say("show", "heck, a third line", "Zoe", "zoe@example.test"))
+    for _ in range(100):
+        rows = bot.api("GET", "messages?author=Zoe", role="moderator").data["messages"]
+        if rows and rows[0]["decision"]:
+            break
+        time.sleep(0.1)
+    assert rows[0]["email"] == "zoe@example.test"
+    places = ("messages", "decisions", f"decisions/{rows[0]['decision']}", "offers", "audit", "rules", "status", "questions")
+    for path in places:
+        answer = bot.api("GET", path, role="viewer")
+        assert (answer.status, b"zoe@" in answer.body) == (200, False), path
+    assert b"zoe@" in bot.api("GET", f"decisions/{rows[0]['decision']}", role="moderator").body
