@@ -49,7 +49,14 @@ class Answering:
         if request.kind != "forget" or not isinstance(email, str):
             await self._store.answer(request.id, "failed", {"why": f"this Usher does not know the request '{request.kind}'"})
             return
-        async with self._runner.standing_still():
-            done = await self._store.forget_person(self._channel, email, request.who, self._clock.now())
+        try:
+            async with self._runner.standing_still():
+                done = await self._store.forget_person(self._channel, email, request.who, self._clock.now())
+        except StoreError:
+            raise  # the request stays, and is done when the store can do it
+        except Exception as error:  # a mistake of ours must not stop the bot; whoever waits is told
+            log.exception("request.failed", channel=self._channel, kind=request.kind)
+            await self._store.answer(request.id, "failed", {"why": type(error).__name__})
+            return
         await self._store.answer(request.id, "done", {"pid": done.pid, "counts": dict(done.counts), "events": list(done.events)})
         log.info("person.forgotten", channel=self._channel, person=done.pid, **done.counts)
