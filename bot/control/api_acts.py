@@ -6,18 +6,8 @@ import asyncio
 from typing import Any
 
 from bot.control.desk import ChannelPowers, Desk
-from bot.control.models import (
-    ActAnswer,
-    DecisionList,
-    DecisionsQuery,
-    DecisionView,
-    MessageList,
-    MessagesQuery,
-    Nothing,
-    PostBody,
-    SetEventBody,
-    TryBody,
-)
+from bot.control.models import ActAnswer, DecisionsQuery, MessagesQuery, Nothing, PostBody, SetEventBody, TryBody
+from bot.control.models_views import DecisionList, DecisionView, MessageList
 from bot.control.refusal import ApiError
 from bot.control.routes import Call, Routes
 from bot.control.views import decision_view, decision_without_address, message_view, without_address

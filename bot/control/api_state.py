@@ -7,18 +7,8 @@ from typing import Any
 
 from bot.control.desk import ChannelPowers, Desk
 from bot.control.lookout import pauses_in_force
-from bot.control.models import (
-    AlertView,
-    EventList,
-    Nothing,
-    PauseAnswer,
-    PauseBody,
-    ResumeBody,
-    RulesAnswer,
-    RulesList,
-    RuleView,
-    StatusAnswer,
-)
+from bot.control.models import AlertView, Nothing, PauseAnswer, PauseBody, ResumeBody, StatusAnswer
+from bot.control.models_views import EventList, RulesAnswer, RulesList, RuleView
 from bot.control.routes import Call, Routes
 from bot.control.standing import budget_of, feeds_of, percentiles
 from bot.control.views import event_view, pause_view, problem_view

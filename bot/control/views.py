@@ -5,16 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from bot.control.models import (
-    DecisionView,
-    EntryView,
-    EventView,
-    MatchView,
-    MessageView,
-    PauseView,
-    RuleProblem,
-    VerdictView,
-)
+from bot.control.models import PauseView
+from bot.control.models_views import DecisionView, EntryView, EventView, MatchView, MessageView, RuleProblem, VerdictView
 from bot.domain.decisions import Verdict
 from bot.domain.signals import EventState
 from bot.ports import DecisionRow, MessageRow, OutboxRow, Pause
