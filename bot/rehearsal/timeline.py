@@ -1,9 +1,9 @@
 """What the running order came to, told so that two rehearsals of the same show give the same bytes.
 
 Times are those of the plan, from the event's beginning: by how much this machine was late is no property of the show. What no
-clock foretold stands under what brought it about; what the audience brought about comes last, in the order of the rule files'
-names. Left out: how often something was tried, counts on the way, numbers in reasons, and warnings that a poll closes soon,
-which hang on seconds. Pure but for `read`.
+clock foretold stands under what brought it about; what the audience brought about comes last, by name. Left out is what hangs on
+seconds: how often a command was answered, how often something was tried, counts on the way, numbers in reasons, and warnings that
+a poll closes soon. Pure but for `read`.
 """
 
 from __future__ import annotations
@@ -87,9 +87,12 @@ class _Told:
         if key is None or isinstance(act.action, CountPoll) or key.step.startswith("warning"):
             return
         item = key.item.replace(".", ":", 1) if key.kind in ("say", "alert") else f"{key.kind}:{key.item}"
-        text = _text(act.action)
+        used = item.startswith("command:")
+        if used and act.state != "done":
+            return
+        text = "answers" if used and key.kind == "say" else _text(act.action)
         line = (_place(key.step), text if act.state == "done" else f"{text} ({act.state})")
-        lines = self.group(item, key.run).lines
+        lines = self.group(item, 0 if used else key.run).lines
         if line not in lines:
             lines.append(line)
 
@@ -98,7 +101,8 @@ class _Told:
         if found is not None and "text" in value and not found.step.startswith("warning"):
             item = found.item.replace(".", ":", 1) if found.kind == "say" else f"{found.kind}:{found.item}"
             line = f"does not say “{value['text']}”: {_reason(value['why'])}"
-            self.group(item, found.run).lines.append((_place(found.step), line))
+            if not item.startswith("command:"):
+                self.group(item, found.run).lines.append((_place(found.step), line))
         elif found is None:
             self.group(str(value.get("source", key)), 0).lines.append((0, f"is not said: {_reason(value['why'])}"))
 

@@ -20,11 +20,13 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.clock import Clock
 from bot.config import Bot, Channel, Config, Control, Reports, Store
+from bot.domain.actions import CreatePoll, PostMessage
 from bot.rehearsal import timeline
 from bot.rehearsal.audience_doors import LocalDoor
 from bot.rehearsal.audience_player import Player
 from bot.rehearsal.audience_recorded import recorded, show
 from bot.stage import SECRET_KEY, TOKEN_ID, Stage, truth
+from bot.store import Store as StateStore
 from bot.store import open_for_reading
 from tests.rehearsal.two_hours import chat
 
@@ -107,9 +109,21 @@ class House:
 
     async def timeline(self) -> str:
         """What the bot's state tells now."""
+        async with self._state() as store:
+            return await timeline.read(store, "main", EVENT)
+
+    async def told(self) -> tuple[list[str], list[str]]:
+        """Lines said and polls made, as the bot believes; in the order of the texts."""
+        async with self._state() as store:
+            acts = [act for act in await store.report_acts("main", EVENT, 0, 100_000) if act.state == "done"]
+        said = [act.action.text for act in acts if isinstance(act.action, PostMessage)]
+        return sorted(said), sorted(act.action.question for act in acts if isinstance(act.action, CreatePoll))
+
+    @asynccontextmanager
+    async def _state(self) -> AsyncIterator[StateStore]:
         store = await open_for_reading(f"sqlite:{self.folder / 'usher.db'}", self.clock)
         try:
-            return await timeline.read(store, "main", EVENT)
+            yield store
         finally:
             await store.close()
 
