@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import structlog
+
 from bot.config import Channel, Config, Stream
 from bot.domain.errors import UsageError
 from bot.domain.signals import EventState
@@ -16,6 +18,8 @@ from bot.ports import Clock, Livestream
 from bot.reports import Condition
 from bot.runner import Runner
 from bot.store import Store
+
+log = structlog.get_logger("app.streams")
 
 
 def belongs(stream: Stream, channel: Channel) -> bool:
@@ -53,6 +57,11 @@ class ChannelStreams:
         watched = [Watched(self.live[one.name], one.event, one.watch) for one in sections]
         self.watch = StreamWatch(channel.name, watched, store, clock, runner.watched, states)
         self.performer = StreamSwitch(self.live, self.watch.expect)
+        for one in sections:
+            if one.platform == "accelevents":
+                log.warning(
+                    "livestream.unverified", stream=one.name, path=one.path, method=one.method, hint="not documented (A-01)"
+                )
         self._runner = runner
         self._seen_online: set[str] = set()
 

@@ -13,6 +13,8 @@ import typer
 
 from bot.cli.loading import in_folder
 from bot.cli.settings import load_config
+from bot.cli.streams_check import unknown_streams
+from bot.config import Config
 from bot.domain.errors import UsageError
 from bot.domain.signals import EventState
 from bot.engine.engagement.foretelling import foretell
@@ -45,7 +47,9 @@ def check(
 ) -> None:
     """Check rule files and configuration: syntax, unknown keys, the rules' own tests, what fires when and what never does."""
     event = _event(start, zone)
-    problems = sum([_check_folder(folder, event) for folder in _folders(rules, config)])
+    settings = load_config(config) if config is not None else None
+    streams = None if settings is None else [one.name for one in settings.stream]
+    problems = sum([_check_folder(folder, event, streams) for folder in _folders(rules, config, settings)])
     raise typer.Exit(1 if problems else 0)
 
 
@@ -59,10 +63,9 @@ def _event(start: str, zone: str) -> EventState:
     return EventState("check", "Check", "idle", "before", starts=begins.timestamp(), zone=zone)
 
 
-def _folders(rules: Path | None, config: Path | None) -> list[Path]:
-    if config is None:
+def _folders(rules: Path | None, config: Path | None, settings: Config | None) -> list[Path]:
+    if settings is None:
         return [rules or DEFAULT]
-    settings = load_config(config)
     print(f"{config}: nothing wrong")
     if rules is not None:
         return [rules]
@@ -71,10 +74,11 @@ def _folders(rules: Path | None, config: Path | None) -> list[Path]:
     return list(dict.fromkeys(Path(channel.rules) for channel in settings.channel))
 
 
-def _check_folder(folder: Path, event: EventState) -> int:
-    """Prints all findings of a folder; returns how many are errors."""
+def _check_folder(folder: Path, event: EventState, streams: Sequence[str] | None) -> int:
+    """Prints all findings of a folder; returns how many are errors. `streams`: those of the configuration, if one was given."""
     loaded = load(folder)
     found = [*_failing_tests(loaded), *loaded.parsed.problems]
+    found += unknown_streams(loaded.files, streams) if streams is not None else ()
     for problem in found:
         print(in_folder(problem, folder).render(), end="\n\n")
     errors = sum(problem.level == "error" for problem in found)

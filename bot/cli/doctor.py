@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.settings import load_config
+from bot.cli.streams_check import stream_answers
 from bot.clock import Clock
 from bot.config import Bot, Channel
 from bot.domain.actions import PostMessage, SetMessageStatus
@@ -50,6 +51,10 @@ def doctor(
         for answer in asyncio.run(_collect(channel, settings.bot, event, write)):
             console.print(f"  {_MARK[answer.level]} {answer.text}", markup=False)
             wrong = wrong or answer.level == "bad"
+    for stream in settings.stream:
+        level, text = asyncio.run(stream_answers(settings, stream.name))
+        console.print(f"  {_MARK[level]} {text}", markup=False)
+        wrong = wrong or level == "bad"
     if not settings.channel:
         console.print("no [[channel]] in the configuration: nothing to ask")
         wrong = True
