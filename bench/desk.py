@@ -31,7 +31,7 @@ def figures(seen: Watched) -> list[str]:
         f"objects of the page: {seen.heap[0]:.0f} MB at first, {max(seen.heap):.0f} MB at most",
         f"process of the page, private memory: {seen.process[0]:.0f} MB at first, {max(seen.process):.0f} MB at most",
         f"work of the page: {seen.busy:.0%} of a core",
-        f"complaints of the page: {len(seen.said)}",
+        f"complaints of the page: {len(seen.said)} {sorted(set(seen.said))[:3]}",
     ]
 
 

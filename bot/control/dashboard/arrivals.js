@@ -6,6 +6,9 @@ import { state, told } from "./state.js";
 const CHAT = 200; // lines kept; older ones are found by searching
 const DEEDS = 100;
 
+const SETTLED = 3000; // ms after the last held line: a list that was asked for before it came may have overwritten it
+let later = 0;
+
 const here = (one) => !state.event || one.event === state.event;
 
 /** A message was read, or read again. */
@@ -18,7 +21,15 @@ export function message(one) {
     if (state.chat.length > CHAT) state.chat.splice(0, state.chat.length - CHAT);
     told("chat");
   }
-  if (one.outcome === "hold") renew("held");
+}
+
+/** A line that a rule holds waits for a person from now on; nobody has to ask for it again. */
+function hold(one) {
+  if (!one.message || state.held.some((other) => other.ref === one.ref)) return renew("held");
+  state.held.push({ ...one.message, decision: one.id, outcome: one.outcome, rules: one.rules, reason: one.reason });
+  told("held");
+  clearTimeout(later);
+  later = setTimeout(() => renew("held"), SETTLED);
 }
 
 /** Something was decided: by a rule or by a person. */
@@ -30,7 +41,8 @@ export function decision(one) {
   state.deeds.length = Math.min(state.deeds.length, DEEDS);
   told("deeds");
   if (one.suggested.length) renew("offers");
-  if (one.outcome === "hold" || one.who !== "rules" || state.held.some((other) => other.ref === one.ref)) renew("held");
+  if (one.outcome === "hold" && one.who === "rules") hold(one);
+  else if (one.who !== "rules" || state.held.some((other) => other.ref === one.ref)) renew("held");
   if (one.who !== "rules") renew("deeds", "offers", "audit");
 }
 

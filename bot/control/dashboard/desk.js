@@ -19,6 +19,7 @@ import { follow, isKnown, renew } from "./sources.js";
 import { on, put, state } from "./state.js";
 import { showSwitches } from "./switches.js";
 import { plain } from "./text.js";
+import { tick } from "./ticks.js";
 import { showTrends } from "./trends.js";
 
 const EVENT = "usher-event";
@@ -63,6 +64,7 @@ async function begin() {
   on(["events"], chooseEvent);
   on(["me"], showMe);
   on(["missing"], showMissing);
+  tick();
   await follow(PARTS);
   listen();
 }

@@ -2,13 +2,13 @@
 
 import { act, fault, isGoing, lookAt, setMessage, setQuestion } from "./acts.js";
 import { at } from "./api.js";
-import { ago, left, now } from "./clock.js";
 import { el, keep, tell } from "./dom.js";
 import { button, empty, panel, word } from "./parts.js";
 import { confirmSave } from "./saves.js";
 import { settle, walkable } from "./rows.js";
-import { may, on, state, told } from "./state.js";
+import { may, on, state } from "./state.js";
 import { named, plain, said } from "./text.js";
+import { since, until } from "./ticks.js";
 import { effects, whyButton, whyIfOpen, whyShape } from "./why.js";
 
 const TOPIC = "needs";
@@ -23,7 +23,6 @@ export function showNeeds() {
   place.body.append(list, empty("Nothing waits for you."));
   walkable(list, (row) => lookAt(row.dataset.on ?? ""));
   on(TOPICS, show);
-  setInterval(() => told(TOPIC), 5000);
 }
 
 function show() {
@@ -42,8 +41,8 @@ const shape = (one) =>
     one.title,
     one.text,
     one.about,
-    waits(one),
-    one.until && left(one.until - now()),
+    one.since,
+    one.until,
     others(one.on),
     fault(one.going),
     may("moderator"),
@@ -191,7 +190,7 @@ function row(one) {
       "p",
       { class: "head" },
       el("strong", {}, one.title),
-      el("span", { class: "quiet" }, waits(one)),
+      Number.isFinite(one.since) ? since(one.since) : null,
       one.until ? ends(one) : null,
       taken ? word(taken, "fair") : null,
     ),
@@ -208,12 +207,10 @@ function row(one) {
   );
 }
 
-const waits = (one) => (Number.isFinite(one.since) ? ago(one.since) : "");
-
 const press = (one, [text, key, go, kind]) =>
   button(text, go, { key, does: key, kind, name: plain(one.text, 40), off: !may("moderator") });
 
-const ends = (one) => el("span", { class: "quiet" }, `${one.ending ?? "decided by itself in"} ${left(one.until - now())}`);
+const ends = (one) => el("span", { class: "quiet" }, `${one.ending ?? "decided by itself in"} `, until(one.until));
 
 /** Who else looks at it. */
 export function others(on) {

@@ -2,11 +2,12 @@
 
 import { act, isGoing } from "./acts.js";
 import { at } from "./api.js";
-import { ago, clock, left, now } from "./clock.js";
+import { clock } from "./clock.js";
 import { el, keep } from "./dom.js";
 import { button, empty, folded, panel, word } from "./parts.js";
-import { may, on, state, told } from "./state.js";
+import { may, on, state } from "./state.js";
 import { plain, said } from "./text.js";
+import { since, until } from "./ticks.js";
 
 const KINDS = { poll: "poll", quiz: "quiz", cue: "cue", announcement: "announcement", capture: "word cloud" };
 let place = null;
@@ -24,7 +25,6 @@ export function showNext() {
     folded("left", "Left out or dropped", lists.left),
   );
   on(["upcoming", "me"], show);
-  setInterval(() => told("upcoming"), 5000);
 }
 
 function show() {
@@ -49,7 +49,7 @@ function draw(name, rows, key, make) {
   keep(lists[name], rows, {
     key,
     make,
-    shape: (one) => `${JSON.stringify(one)}${now() - (now() % 5)}${may("moderator")}${isGoing(`item:${one.key}`)}`,
+    shape: (one) => `${JSON.stringify({ ...one, in: 0 })}${may("moderator")}${isGoing(`item:${one.key}`)}`,
   });
 }
 
@@ -60,7 +60,9 @@ function due(one) {
     "li",
     {},
     el("time", {}, clock(one.at)),
-    ` in ${left(Math.max(0, one.at - now()))}: `,
+    " in ",
+    until(one.at),
+    ": ",
     said(kind(one)),
     one.what === "closes" ? " closes" : "",
     one.mode && one.mode !== "act" ? word(one.mode === "suggest" ? "asks you first" : one.mode, "fair") : null,
@@ -77,13 +79,15 @@ function putOff(one) {
     el(
       "span",
       { class: "quiet" },
-      ` since ${clock(one.since)}${one.until ? `, at most another ${left(Math.max(0, one.until - now()))}` : ""}`,
+      ` since ${clock(one.since)}`,
+      one.until ? ", at most another " : "",
+      one.until ? until(one.until) : "",
     ),
   );
 }
 
 function leftOut(one) {
-  return el("li", {}, said(one.text || one.item || one.key), word(one.why), el("span", { class: "quiet" }, ` ${ago(one.at)}`));
+  return el("li", {}, said(one.text || one.item || one.key), word(one.why), " ", since(one.at));
 }
 
 function item(one) {
@@ -97,11 +101,11 @@ function item(one) {
       after: ["upcoming", "polls", "deeds"],
       final: "What the audience has seen stays seen.",
     });
-  const last = one.last ? `, last ${ago(one.last)}` : "";
+  const last = one.last ? [", last ", since(one.last)] : [];
   return el(
     "li",
     { class: "startable" },
-    el("span", {}, said(kind(one)), el("span", { class: "quiet" }, one.started ? ` ${one.started} times so far${last}` : "")),
+    el("span", {}, said(kind(one)), el("span", { class: "quiet" }, one.started ? ` ${one.started} times so far` : "", ...last)),
     button("Start", start, { does: "start", name: plain(kind(one)), off: !may("moderator") || isGoing(`item:${one.key}`) }),
   );
 }

@@ -1,13 +1,13 @@
 // The Q&A board: on stage, the speaker's queue, what waits; clusters of the same question, to be merged and split.
 
 import { announce, fault, isGoing, lookAt, setQuestion } from "./acts.js";
-import { ago } from "./clock.js";
 import { el, keep } from "./dom.js";
 import { button, empty, panel, word } from "./parts.js";
 import { others } from "./needs.js";
 import { settle, walkable } from "./rows.js";
 import { may, on, state, told } from "./state.js";
 import { named, plain, said } from "./text.js";
+import { since } from "./ticks.js";
 
 const TOPIC = "questions";
 const ORDER = ["answering", "queued", "approved", "follow_up", "new", "answered", "declined"];
@@ -62,7 +62,6 @@ const shape = (one) =>
     one.merged,
     one.suggest,
     one.claim?.who,
-    ago(one.at),
     picked?.n === one.n,
     picked !== null,
     others(`question:${one.n}`),
@@ -81,7 +80,7 @@ function row(one) {
       el("strong", {}, `${one.n}`),
       word(isGoing(goes(one)) ? "being changed…" : WORDS[one.state], TONES[one.state]),
       one.asked_by > 1 ? word(`asked by ${one.asked_by}`) : null,
-      el("span", { class: "quiet" }, ago(one.at)),
+      since(one.at),
       claimed(one),
     ),
     el("p", { class: "text" }, el("span", { class: "author" }, named(one.name)), said(one.text)),

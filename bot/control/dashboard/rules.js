@@ -3,13 +3,13 @@
 import { act, announce, isGoing } from "./acts.js";
 import { Refused, at, send } from "./api.js";
 import { sure } from "./ask.js";
-import { ago } from "./clock.js";
 import { el, keep } from "./dom.js";
 import { button, choice, empty, panel, word } from "./parts.js";
 import { confirmSave } from "./saves.js";
 import { renew } from "./sources.js";
 import { may, on, put, state } from "./state.js";
 import { plain, said, times } from "./text.js";
+import { since } from "./ticks.js";
 import { effects } from "./why.js";
 
 const MODES = { act: ["acts", "good"], suggest: ["suggests", "fair"], shadow: ["in shadow", "fair"], off: ["off", "plain"] };
@@ -40,7 +40,7 @@ function show() {
     key: (one) => one.channel,
     make: version,
     shape: (one) =>
-      JSON.stringify([one.hash, one.pending, one.last_save, one.in_shadow, one.problems.length, ago(one.since), may("moderator")]),
+      JSON.stringify([one.hash, one.pending, one.last_save, one.in_shadow, one.problems.length, one.since, may("moderator")]),
   });
   const problems = state.rules.flatMap((channel) => channel.problems);
   keep(parts.faults, problems, { key: (one) => `${one.file}:${one.line}:${one.column}:${one.text}`, make: problem });
@@ -80,7 +80,9 @@ function version(one) {
       {},
       "Version ",
       el("code", {}, one.hash.slice(0, 12)),
-      ` of ${one.channel}, in force since ${ago(one.since)}, from `,
+      ` of ${one.channel}, in force since `,
+      since(one.since),
+      ", from ",
       said(one.folder),
     ),
     one.last_save?.looked_at ? el("p", { class: "about" }, "The newest save: ", said(one.last_save.text)) : null,
