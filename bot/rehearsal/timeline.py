@@ -97,13 +97,14 @@ class _Told:
             lines.append(line)
 
     def drop(self, key: str, value: Mapping[str, Any]) -> None:
-        found = EntryKey.read(key)
+        """Lines of moderation (warnings to a person, replies) are none of the running order."""
+        found = EntryKey.read(key) if value.get("what", "engagement") == "engagement" else None
         if found is not None and "text" in value and not found.step.startswith("warning"):
             item = found.item.replace(".", ":", 1) if found.kind == "say" else f"{found.kind}:{found.item}"
             line = f"does not say “{value['text']}”: {_reason(value['why'])}"
             if not item.startswith("command:"):
                 self.group(item, found.run).lines.append((_place(found.step), line))
-        elif found is None:
+        elif key.startswith("announcement:"):
             self.group(str(value.get("source", key)), 0).lines.append((0, f"is not said: {_reason(value['why'])}"))
 
     def skip(self, item: str, value: Mapping[str, Any]) -> None:

@@ -32,6 +32,9 @@ REMEMBERED: dict[str, dict[tuple[str, ...], Any]] = {
     "poll": {("poll", "role#1"): POLL},
     "dropped": {
         ("dropped", "say:cue.many:1:0@ev"): {"text": "So many!", "why": "min_gap: the bot spoke 3 s ago (limit 45 s)"},
+        ("dropped", "announcement:ask@x"): {"source": "announcement:ask", "why": "only_when: the event is idle"},
+        ("dropped", "reply:ev:escalate:3:a:b"): {"text": "Ann, please", "why": "min_gap", "what": "moderation", "source": "rule:x"},
+        ("dropped", "reply:ev:escalate:4:a:b"): {"why": "expired"},
         ("dropped", "say:poll.role:1:warning@ev"): {"text": "9 seconds left", "why": "expired"},
     },
     "skipped": {("skipped", "cue:late", "x"): {"plan": 60.0, "why": "75 s late (misfire_grace 60 s)"}},
@@ -65,6 +68,8 @@ EXPECTED = """\
             cue:thanks  (after poll:role closed)
               says “Thanks!”
               alerts “Done”
+          announcement:ask
+            is not said: only_when
           cue:many  (viewers >= 100)
             does not say “So many!”: min_gap
 """
