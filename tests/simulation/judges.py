@@ -50,7 +50,7 @@ def _statuses(story: Story) -> Iterator[str]:
     dropped = _dropped(story)
     for row in story.platform.rows.values():
         decision = newest.get(row.ref)
-        by_person = decision is not None and (decision["who"] != "rules" or "person" in decision["note"])
+        by_person = decision is not None and (decision["who"] != "rules" or "decided about" in decision["note"])
         if row.deleted or decision is None or row.ref in dropped or row.author == USHER or by_person:
             continue
         outcome, hidden, shown = decision["outcome"], *(("hidden", "public") if row.surface == "chat" else ("archived", "approved"))
