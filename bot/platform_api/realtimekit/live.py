@@ -38,7 +38,7 @@ class MeetingStream:
 
     async def start(self, event: str = "") -> Switched:
         """Reads, starts, and reads again where the answer was lost or the platform says that one runs already (D-14)."""
-        before = await self._active()
+        before = await self._present()
         if before is not None and _runs(before):
             return Switched(False, self._state(before))
         try:
@@ -105,8 +105,8 @@ class MeetingStream:
         )
 
     async def settled(self, on: bool, since: float, event: str = "") -> bool:
-        """By what is active; an idle one that was made since counts as the start's (D-04)."""
-        found = await self._active()
+        """By what is active or about to be; an idle one that was made since counts as the start's (D-04)."""
+        found = await self._present()
         if found is None:
             return not on
         made_since = found.created is not None and found.created >= since - MARGIN
@@ -115,10 +115,19 @@ class MeetingStream:
     async def _active(self) -> Broadcast | None:
         return await self.client.active_livestream(self._meeting)
 
+    async def _present(self) -> Broadcast | None:
+        """What is active; else one that was asked to start: when it begins to count as active is not said (K-06, K-12)."""
+        found = await self._active()
+        if found is not None and _runs(found):
+            return found
+        past = await self._past()
+        newest = past[0] if past is not None else None
+        return newest if newest is not None and wire.status_of(newest.status) == "starting" else found
+
     async def _after_failure(self, error: PlatformError, *, gone: bool = False) -> Broadcast | None:
         """What runs now. Where that cannot be read, the error stands (a stop answered 404 is done all the same)."""
         try:
-            return await self._active()
+            return await self._present()
         except (NotSent, BadAnswer, Throttled, Refused):
             if gone and error.status == 404:
                 return None

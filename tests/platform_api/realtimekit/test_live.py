@@ -103,6 +103,23 @@ async def test_a_start_is_also_seen_by_a_younger_idle_livestream(server: Platfor
         assert not await live.settled(True, 1935817889.0)
 
 
+async def test_one_that_is_about_to_start_is_not_started_again(server: Platform, tmp_path: Path) -> None:
+    """When it begins to count as active is not said: call 9 knows of it before call 6 does."""
+    meeting = Meeting("realtimekit", server)
+
+    def lost(_asked: Asked, request: web.Request) -> Any:
+        meeting.past = {"data": {"livestream": {**LIVE, "status": "INVOKED"}, "sessions": []}}
+        return dropped(request)
+
+    server.answers[f"POST {meeting.base}/livestreams"] = lost
+    async with opened("realtimekit", server, tmp_path) as live:
+        assert (await live.start()).changed
+        assert not (await live.start()).changed
+        assert await live.settled(True, 0.0)
+        assert not await live.settled(False, 0.0)
+    assert len(server.sent("POST")) == 1
+
+
 async def test_one_runs_already_says_the_platform(server: Platform, tmp_path: Path) -> None:
     meeting = Meeting("realtimekit", server)
 
