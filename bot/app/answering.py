@@ -28,11 +28,12 @@ class StandsStill(Protocol):
 class Answering:
     """Carries out what a command wrote into the state of one channel."""
 
-    def __init__(self, channel: str, store: PrivacyStore, clock: Clock, runner: StandsStill) -> None:
+    def __init__(self, channel: str, store: PrivacyStore, clock: Clock, runner: StandsStill, *, every: float = LOOK_EVERY) -> None:
         self._channel = channel
         self._store = store
         self._clock = clock
         self._runner = runner
+        self._every = every
 
     async def run(self) -> None:
         """Until cancelled; a request in hand is brought to its end."""
@@ -42,7 +43,7 @@ class Answering:
                     await asyncio.shield(self._answer(request))
             except StoreError as error:
                 log.warning("request.store", channel=self._channel, error=str(error))
-            await self._clock.sleep(LOOK_EVERY)
+            await self._clock.sleep(self._every)
 
     async def _answer(self, request: Request) -> None:
         email = request.body.get("email")

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from bot.alerts import Notifier, WebhookCaller
-from bot.app.answering import Answering
+from bot.app.answering import LOOK_EVERY, Answering
 from bot.app.lease import Share, permitted
 from bot.app.onlookers import Onlookers
 from bot.app.overload import OverloadWatch
@@ -175,6 +175,7 @@ class ChannelParts:
 
     def run(self) -> list[asyncio.Task[None]]:
         """Everything that runs until `stop`."""
+        patience = LOOK_EVERY if self.share is None else 4 * LOOK_EVERY  # hundreds of channels ask one database
         jobs: dict[str, Coroutine[Any, Any, None]] = {
             "rules": self.rules.run(),
             "feeds": self.feeds.run(),
@@ -186,7 +187,7 @@ class ChannelParts:
             "timers": self.timers.run(),
             "overload": self.overload.run(),
             "outages": self.outages.run(),
-            "answering": Answering(self.name, self.store, self.clock, self.runner).run(),
+            "answering": Answering(self.name, self.store, self.clock, self.runner, every=patience).run(),
         }
         return [asyncio.create_task(job, name=f"{name} of {self.name}") for name, job in jobs.items()]
 

@@ -72,6 +72,12 @@ class Difference:
     """Keys of entries that did not take, however often they were sent."""
     known: int = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """The page says what is known."""
+        changes = (self.new, self.edited, self.by_person, self.noted, self.verified, self.again, self.given_up)
+        return not any(changes)
+
 
 def compare(rows: Sequence[Message], known: Mapping[str, Known], writes: Mapping[str, Sequence[Write]], asked: float) -> Difference:
     """One page against what we know; a ref that stands twice on the page counts once."""

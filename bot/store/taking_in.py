@@ -34,7 +34,14 @@ class TakingIn(Part):
     async def save_page(
         self, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float, bot: tuple[str, str]
     ) -> Intaken:
-        """T1."""
+        """T1. A page that brings nothing, whose cursor says what is stored already, costs no transaction."""
+
+        async def glance(tx: Tx) -> Intaken | None:
+            row = await tx.one("cursor_of", channel=channel, event=cursor.event, surface=cursor.surface)
+            if row is None or row[0] != to_json(dict(cursor.value)):
+                return None
+            found = await _difference(tx, channel, cursor, rows, asked)
+            return Intaken((), (), found.known) if found.is_empty else None
 
         async def work(tx: Tx) -> Intaken:
             await self._still_ours(tx, channel)
@@ -56,7 +63,8 @@ class TakingIn(Part):
             changed = dict.fromkeys([row.ref for row in edited] + [row.ref for row, _ in found.by_person])
             return Intaken(tuple(row.ref for row in new), tuple(changed), found.known)
 
-        return await self.db.write(work, channel)
+        nothing_new = await self._look(glance)
+        return nothing_new if nothing_new is not None else await self.db.write(work, channel)
 
     async def _keep_new(self, tx: Tx, channel: str, new: Sequence[Message], asked: float) -> None:
         await tx.many("add_message", [message_row(channel, row, asked) for row in new])
