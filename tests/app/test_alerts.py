@@ -30,8 +30,8 @@ async def test_a_rules_alert_and_rule_files_that_broke_reach_the_chat_tool_and_s
         await app.start()
         try:
             stage.door.say(EVENT, "there is fire in the hall", "Ann")
-            await until(lambda: len(ear.heard) >= 1)
-            assert (ear.heard[0]["message"], ear.heard[0]["type"]) == ("Ann speaks of fire", "failure")
+            await until(lambda: any("Ann speaks of fire" in one["message"] for one in ear.heard), within=20)
+            assert next(one["type"] for one in ear.heard if "Ann speaks of fire" in one["message"]) == "failure"
             write_rules(tmp_path / "rules", "rules: [ { id: broken", "more.yaml")
             await until(lambda: any("rule files have problems" in one["message"] for one in ear.heard), within=20)
             (tmp_path / "rules" / "more.yaml").unlink()

@@ -70,11 +70,12 @@ def test_who_comes_back_hears_what_was_missed(bot: Living) -> None:
 
 def test_presence(bot: Living) -> None:
     with listening(bot, "moderator") as stream:
+        stream.until("hello")
         bot.api("POST", "presence", {"on": "question:3"}, role="viewer")
-        people = {one["name"]: one for one in stream.until("presence").data["people"]}
-        if "viewer" not in people:
-            people = {one["name"]: one for one in stream.until("presence").data["people"]}
-        assert (people["viewer"]["on"], people["moderator"]["pages"]) == ("question:3", 1)
+        while "question:3" not in str(people := stream.until("presence").data["people"]):
+            continue
+        found = {one["name"]: one for one in people}
+        assert (found["viewer"]["on"], found["moderator"]["pages"]) == ("question:3", 1)
     assert bot.api("GET", "presence").status == 200
 
 
