@@ -306,3 +306,20 @@ def test_a_page_that_was_not_all_makes_a_feed_busy() -> None:
 
 def test_a_share_is_never_less_than_nothing() -> None:
     assert reading_rate(-100, 50.0) == 0.0
+
+
+def test_removing_a_feed_changes_what_the_others_may_have() -> None:
+    pacing = paced(1.0, a=LIVE, b=LIVE)
+    for feed in ("a", "b"):
+        read_at(pacing, feed, 90.0)
+    assert pacing.choose(100.0).feed == "a"
+    pacing.remove("a")
+    pacing.remove("nobody")
+    assert pacing.choose(101.0).feed == "b"
+
+
+def test_of_two_busy_feeds_the_older_read_goes_first_also_within_a_second() -> None:
+    pacing = paced(a=LIVE, b=LIVE)
+    read_at(pacing, "b", 99.4, rows=1)
+    read_at(pacing, "a", 99.7, rows=1)
+    assert pacing.choose(100.0).feed == "b"

@@ -139,3 +139,18 @@ def test_a_moment_is_no_waiting() -> None:
 
 def test_within_a_class_status_changes_go_before_everything_else() -> None:
     assert order(line("post", priority=3, created=NOW - 50), row("hide", priority=3, created=NOW)) == ["hide", "post"]
+
+
+def test_events_take_turns_within_a_class_only() -> None:
+    one = [row(f"a{number}", priority=1, severity=5, event="raided") for number in (1, 2)]
+    other = row("b1", priority=3, event="quiet")
+    assert {name[0] for name in order(other, *one)[:2]} == {"a"}
+
+
+def test_a_person_s_old_act_is_still_a_person_s() -> None:
+    assert class_of(row("x", priority=0, created=NOW - SEVERE_FOR - 100), NOW) == 0
+
+
+def test_acts_without_a_lane_of_their_own_do_not_wait_for_each_other() -> None:
+    alerts = [OutboxRow(entry(f"alert:{number}", SendAlert("x"), created=NOW), "pending") for number in (1, 2)]
+    assert startable(alerts, set(), 5, 5) == alerts
