@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def stream(
-    name: Annotated[str, typer.Argument(help="The name of a [[stream]] of the configuration.")],
+    name: Annotated[str, typer.Argument(help="The name of a livestream of the configuration.")],
     verb: Annotated[Verb, typer.Argument(help="What to do.")],
     config: Annotated[Path | None, typer.Option("--config", help="The configuration file (default config.toml).")] = None,
     hours: Annotated[float, typer.Option(min=0.1, max=8760, help="analytics: how far back to count.")] = 24.0,

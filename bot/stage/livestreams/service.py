@@ -77,7 +77,7 @@ class StreamKeys:
             return raw({"message": "Unauthorized"}, 401)
         if found is None:
             return raw({"message": "Not Found"}, 404)
-        return sessions.stream_key(self.world, call, found[1][-1])
+        return sessions.stream_key(self.world, call, (found[1] or ("",))[-1])
 
 
 class Webinars:
