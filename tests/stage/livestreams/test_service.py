@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.stage import Stage
+from bot.clock import Clock
+from bot.stage import Stage, Switches
+from bot.stage.livestreams.meetings import ONLY_DYTE, ROUTES
+from bot.stage.livestreams.service import platforms
+from bot.stage.livestreams.world import LivestreamWorld
+from bot.stage.wire import Call
 from tests.stage.conftest import Caller
 
 RTK = "/realtimekit/accounts/a/realtime/kit/b"
@@ -95,3 +103,35 @@ async def test_seconds_without_a_picture_do_not_count() -> None:
     assert made.runs[0].seconds(clock.at) == 30.0
     world.stop("dyte", "m")
     assert made.runs[0].seconds(clock.at + 99) == 30.0
+
+
+_VALUES = st.none() | st.booleans() | st.integers(-3, 10**12) | st.text(max_size=8) | st.lists(st.integers(), max_size=2)
+_BODIES = st.dictionaries(st.sampled_from(["name", "video_config", "regenerate"]), _VALUES, max_size=3)
+_QUERIES = st.dictionaries(
+    st.sampled_from(["page_no", "per_page", "status", "sort_order", "start_time", "end_time", "regenerate"]),
+    st.sampled_from(["", "0", "-1", "1", "x", "99999999999999999999", "LIVE", "DSC", "2031-05-06T00:00:00Z", "true"]),
+    max_size=4,
+)
+_PATHS = st.sampled_from(
+    [
+        *(route.split(" ")[1] for route in [*ROUTES, *ONLY_DYTE]),
+        "/sessions/{id}/go_live",
+        "/rest/host/event/e/session/{id}/rtmp",
+        "/x",
+        "",
+    ]
+)
+
+
+@given(_PATHS, st.sampled_from(["GET", "POST", "PUT", "DELETE"]), _QUERIES, _BODIES, st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_no_request_breaks_it(path: str, method: str, query: dict[str, str], body: dict[str, Any], known: bool) -> None:
+    world = LivestreamWorld(Clock(), Switches())
+    made = world.start("dyte", "m", None)
+    ref = {True: made.ref, False: "nowhere"}[known]
+    for kind, platform in platforms(world).items():
+        prefix = ("accounts", "a", "realtime", "kit", "b") if kind == "realtimekit" else ()
+        parts = tuple(part for part in path.replace("{id}", ref).split("/") if part)
+        answer = platform.apply(Call(method, (*prefix, *parts), query, body, body, kind, bool(body)))
+        assert 200 <= answer.status < 500
+        json.dumps(answer.payload)
