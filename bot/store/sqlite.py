@@ -130,7 +130,7 @@ class SqliteDatabase:
                 return await work(SqliteTx(self._writer, self._queries))
 
     async def _read(self, work: Work[T]) -> T:
-        self._refuse_if_broken()
+        self._look()
         reader = await self._readers.get()
         try:
             async with self._transaction(reader, "BEGIN", "ROLLBACK"):
