@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import socket
 import threading
 import time
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.control.routes import Route
+from bot.control.server import ROUTES
 from tests.control.living import Living, living_bot
 
 SECURE = {
@@ -137,6 +140,33 @@ def test_it_listens_on_the_loopback_only(living: Living) -> None:
 def test_no_state_is_changed_by_get(living: Living) -> None:
     paths = json.loads(living.ask("GET", "/api/v1/openapi.json").body)["paths"]
     changing = {"pause", "resume", "undo", "hide", "show", "approve", "archive", "reload", "try", "set", "open", "close", "void"}
+    changing |= {"extend", "start", "take", "drop", "end", "accept_all", "dismiss_all", "merge", "answered", "announcements"}
     for path, methods in paths.items():
         if path.rsplit("/", 1)[1] in changing:
             assert set(methods) == {"post"}, path
+
+
+def _address(route: Route) -> str:
+    path = route.path
+    for name, words in route.choices.items():
+        path = path.replace(f"{{{name}}}", words[0])
+    return re.sub(r"{\w+}", "x", path)
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if not route.open], ids=lambda route: f"{route.method} {route.path}")
+def test_nothing_is_reached_without_a_token_or_below_its_role(living: Living, route: Route) -> None:
+    body = None if route.body is None else b"{}"
+    assert living.ask(route.method, _address(route), body, role="").status == 401
+    assert living.ask(route.method, _address(route), body, role="", headers={"Cookie": "usher_session=x.y"}).status == 401
+    if route.role != "viewer":
+        assert living.ask(route.method, _address(route), body, role="viewer").status == 403
+
+
+def test_only_looking_and_ones_own_session_are_for_viewers() -> None:
+    harmless = {"session/end", "presence", "rules/try", "rules/replay"}
+    posts = {
+        route.path.removeprefix("/api/v1/")
+        for route in ROUTES
+        if route.method == "POST" and route.role == "viewer" and not route.open
+    }
+    assert posts == harmless
