@@ -7,7 +7,7 @@ import { el, keep } from "./dom.js";
 import { button, choice, empty, panel, word } from "./parts.js";
 import { confirmSave } from "./saves.js";
 import { renew } from "./sources.js";
-import { may, on, put, state } from "./state.js";
+import { may, meant, on, put, state } from "./state.js";
 import { plain, said, times } from "./text.js";
 import { since } from "./ticks.js";
 import { effects } from "./why.js";
@@ -192,7 +192,7 @@ const switched = (one, verb) =>
 /** Shows what it would come to first: what cannot be taken back stands on top. */
 async function undoAll(one) {
   try {
-    const query = { event: state.event };
+    const query = { event: meant() };
     const plan = await send("undo", { rule: one.id }, { ...query, preview: 1 });
     if (plan.nothing) return announce(`Nothing of rule ${one.id} is left to undo.`, "plain");
     const cannot = plan.cannot.length

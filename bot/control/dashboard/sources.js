@@ -34,15 +34,24 @@ const SOURCES = {
   streams: { every: 10_000, load: async () => put("streams", (await read("streams")).streams) },
   people: { every: 5000, load: async () => put("people", (await read("presence")).people) },
   audit: { every: 5000, load: async () => put("audit", (await read("audit", { limit: 50 })).rows) },
-  notes: { every: 5000, load: async () => put("notes", (await read("notes", ofEvent())).notes) },
+  notes: { every: 5000, load: async () => put("notes", await notes()) },
   trends: { every: 20_000, load: async () => put("trends", (await read("trends", { ...ofEvent(), minutes: 30 })).minutes) },
 };
 
-/** The API gives them for one event at a time. */
-async function offers() {
+/** What the API gives for one event at a time: [the answer for each event that is shown]. */
+function forEach(path) {
   const refs = state.event ? [state.event] : state.events.map((one) => one.event);
-  const answers = await Promise.all(refs.map((event) => read("offers", { event })));
+  return Promise.all(refs.map((event) => read(path, { event })));
+}
+
+async function offers() {
+  const answers = await forEach("offers");
   return answers.flatMap((answer) => answer.offers.map((one) => ({ ...one, event: answer.event })));
+}
+
+async function notes() {
+  const answers = await forEach("notes");
+  return answers.flatMap((answer) => answer.notes).sort((a, b) => b.at - a.at);
 }
 
 let used = [];

@@ -59,5 +59,8 @@ function spread() {
   for (const show of asked) show();
 }
 
+/** The event that something without a row of its own is meant for: the one that is shown, or the only one; "" leaves it to the bot. */
+export const meant = () => state.event || (state.events.length === 1 ? state.events[0].event : "");
+
 export const may = (role) =>
   ["viewer", "moderator", "admin"].indexOf(state.me?.role) >= ["viewer", "moderator", "admin"].indexOf(role);

@@ -6,7 +6,7 @@ import { sure } from "./ask.js";
 import { el, keep } from "./dom.js";
 import { button, choice, empty, folded, line, panel, word } from "./parts.js";
 import { renew } from "./sources.js";
-import { may, on, state } from "./state.js";
+import { may, meant, on, state } from "./state.js";
 import { clock } from "./clock.js";
 import { plain, said } from "./text.js";
 
@@ -140,7 +140,7 @@ async function post(text) {
     (await act({
       key: "post",
       path: "announcements",
-      body: { text, event: state.event },
+      body: { text, event: meant() },
       past: `Posted “${plain(text, 40)}”`,
       after: ["deeds"],
       final: "A posted line cannot be taken back.",
@@ -232,7 +232,7 @@ function notesShown() {
 
 async function note(text) {
   try {
-    await send("notes", { text }, { event: state.event });
+    await send("notes", { text }, { event: meant() });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     announce(`The note was not sent: ${error.message}`, "bad");
