@@ -107,7 +107,7 @@ async def _pictures(browser: Browser, url: str, folder: Path) -> None:
                 await _show_why(page)
             await page.screenshot(path=folder / f"{name}-{scheme}.png")
             if scheme == "light":
-                await page.screenshot(path=folder / f"{name}-whole.png", full_page=True)
+                await _whole(page, folder / f"{name}-whole.png", size)
             await page.close()
     for name, path, mark in OTHERS:
         page = await _open(browser, url, path, "dark", {"width": 1280, "height": 720})
@@ -115,6 +115,14 @@ async def _pictures(browser: Browser, url: str, folder: Path) -> None:
         await page.wait_for_timeout(1000)
         await page.screenshot(path=folder / f"{name}.png", omit_background=True)
         await page.close()
+
+
+async def _whole(page: Page, path: Path, size: Any) -> None:
+    """The window is made as high as the page: what is out of sight is not drawn."""
+    high = await page.evaluate("document.documentElement.scrollHeight")
+    await page.set_viewport_size({"width": size["width"], "height": high if size is PHONE else LAPTOP["height"] * 2})
+    await page.wait_for_timeout(800)
+    await page.screenshot(path=path, full_page=True)
 
 
 async def _open(browser: Browser, url: str, path: str, scheme: Any, size: Any) -> Page:

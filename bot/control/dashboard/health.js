@@ -111,7 +111,7 @@ function alerts() {
   ]);
   place.replaceChildren(
     el("summary", {}, "Alert ", ...newest),
-    el("ul", { class: "plain" }, ...others.map((parts) => el("li", {}, ...parts))),
+    el("ul", { class: "rows" }, ...others.map((parts) => el("li", {}, ...parts))),
   );
 }
 

@@ -16,7 +16,7 @@ const lists = {};
 /** Fills the panel. */
 export function showNext() {
   place = panel("next");
-  for (const name of ["next", "waiting", "items", "left"]) lists[name] = el("ul", { class: "plain" });
+  for (const name of ["next", "waiting", "items", "left"]) lists[name] = el("ul", { class: "rows" });
   place.body.append(
     lists.next,
     empty("Nothing is due in the next 15 minutes."),

@@ -13,8 +13,8 @@ let log = null;
 /** Fills the panel. */
 export function showPeople() {
   place = panel("people");
-  list = el("ul", { class: "plain" });
-  log = el("ol", { class: "plain" });
+  list = el("ul", { class: "rows" });
+  log = el("ol", { class: "rows" });
   place.body.append(list, empty("Nobody else is here."), folded("audit", "What people did", log));
   on(["people", "held", "questions", "me"], show);
   on(["audit"], audit);

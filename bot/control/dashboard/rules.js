@@ -19,8 +19,8 @@ const parts = {};
 /** Fills the panel. */
 export function showRules() {
   place = panel("rules");
-  parts.version = el("ul", { class: "plain" });
-  parts.faults = el("ul", { class: "plain" });
+  parts.version = el("ul", { class: "rows" });
+  parts.faults = el("ul", { class: "rows" });
   parts.table = el("tbody");
   const heads = ["Rule", "Does", "Hits", "Undone", "Where", "Switch"].map((text) => el("th", { scope: "col" }, text));
   const table = el(
@@ -118,7 +118,7 @@ async function foretell() {
       el("p", {}, `${name}: `, said(one.text)),
       el(
         "ul",
-        { class: "plain" },
+        { class: "rows" },
         ...one.messages
           .slice(0, 15)
           .map((each) => el("li", {}, said(each.text), ` – ${each.before} would become ${each.after} (${each.rules.join(", ")})`)),

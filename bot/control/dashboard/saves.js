@@ -15,7 +15,7 @@ export async function confirmSave(channel, rule) {
   const shown = mine.map((one) => el("li", {}, said(one.text), ` – ${one.before} becomes ${one.after}`));
   const body = [
     el("p", {}, said(save.text ?? "")),
-    el("ul", { class: "plain" }, ...shown),
+    el("ul", { class: "rows" }, ...shown),
     el("p", {}, "From now on it acts on what is written."),
   ];
   if (!(await sure(`Let rule ${rule} act?`, body, "Confirm it"))) return;

@@ -24,9 +24,9 @@ const lists = {};
 /** Fills the panel. */
 export function showSwitches() {
   place = panel("switches");
-  lists.events = el("ul", { class: "plain" });
-  lists.streams = el("ul", { class: "plain" });
-  lists.notes = el("ul", { class: "plain" });
+  lists.events = el("ul", { class: "rows" });
+  lists.streams = el("ul", { class: "rows" });
+  lists.notes = el("ul", { class: "rows" });
   const notes = folded(
     "notes",
     "Notes for the speaker",
