@@ -55,6 +55,8 @@ class _Place:
     live: Livestream
     event: str
     record: StreamRecord
+    kept: StreamRecord | None = None
+    """As the store has it."""
     last: StreamStatus | None = None
     """What the newest read said; it takes two to conclude."""
     state: StreamState = field(default_factory=lambda: StreamState("unknown"))
@@ -226,9 +228,8 @@ class StreamWatch:
         place.state = state
         if changed:
             place.since = place.read_at
-        before = place.record
         self._conclude(place, state.status)
-        if place.record != before or changed:
+        if place.record != place.kept:
             await self._keep(place)
         self._tell(place)
         if (place.is_open or place.last_counts) and self._clock.monotonic() >= place.figures_due:
@@ -273,11 +274,12 @@ class StreamWatch:
             return
         if over == place.events and place.is_open:
             self._end(place, self._clock.now())
-        if over == place.events:
-            place.put(wanted=None)
         if place.record.started is not None:
             await self._count(place)
         await self._keep(place)
+        if over == place.events:
+            place.put(wanted=None)  # the next event asks anew; what is kept still says that this one asked
+            place.kept = place.record
         place.events -= over
         for event in over:
             if self._deciding(event) == place.live.name:
@@ -301,6 +303,7 @@ class StreamWatch:
     async def _keep(self, place: _Place) -> None:
         for event in sorted(place.events):
             await self._store.keep_stream(self._channel, replace(place.record, event=event), self._clock.now())
+        place.kept = place.record
 
     def _phase(self, event: str) -> str:
         state = self._states().get(event)

@@ -38,7 +38,7 @@ async def test_every_platform_in_one_show(tmp_path: Path) -> None:
     assert "alerts “Stream lost”" in text
     table = (out / "reports" / "rehearsal" / "streams.csv").read_text("utf-8-sig")
     rows = {row["stream"]: row for row in csv.DictReader(table.splitlines())}
-    assert {"main", "realtimekit", "dyte"} <= set(rows)
+    assert set(rows) == set(NAMES)
     for name in ("main", "realtimekit", "dyte"):
         assert rows[name]["drops"] == "1"
         assert 0 < float(rows[name]["seconds_lost"]) < 60
