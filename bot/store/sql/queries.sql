@@ -87,9 +87,12 @@ UPDATE outbox SET state = 'unknown', unclear_at = :at, error = 'the program ende
 WHERE channel = :channel AND state = 'sending';
 
 -- name: count_attempts
--- The next waiting signals, their attempts counted before anybody sees them (poison guard).
+-- The next waiting signals, their attempts counted before anybody sees them (poison guard). One that was tried before without an outcome
+-- comes alone: else the many that wait beside it would be blamed for each end of the process, too.
 UPDATE inbox SET attempts = attempts + 1
-WHERE seq IN (SELECT seq FROM inbox WHERE channel = :channel AND state = 'waiting' ORDER BY seq LIMIT :limit)
+WHERE seq IN (SELECT seq FROM inbox WHERE channel = :channel AND state = 'waiting' ORDER BY seq
+              LIMIT CASE WHEN (SELECT f.attempts FROM inbox f WHERE f.channel = :channel AND f.state = 'waiting' ORDER BY f.seq LIMIT 1) > 0
+                         THEN 1 ELSE :limit END)
 RETURNING seq, event, body, attempts, at;
 
 -- name: history_of
