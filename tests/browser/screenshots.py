@@ -106,8 +106,8 @@ async def _pictures(browser: Browser, url: str, folder: Path) -> None:
             if name == "desk":
                 await _show_why(page)
             await page.screenshot(path=folder / f"{name}-{scheme}.png")
-            if scheme == "light":
-                await _whole(page, folder / f"{name}-whole.png", size)
+            if (name, scheme) == ("desk", "light"):
+                await _whole(page, folder / "desk-whole.png")
             await page.close()
     for name, path, mark in OTHERS:
         page = await _open(browser, url, path, "dark", {"width": 1280, "height": 720})
@@ -117,10 +117,9 @@ async def _pictures(browser: Browser, url: str, folder: Path) -> None:
         await page.close()
 
 
-async def _whole(page: Page, path: Path, size: Any) -> None:
-    """The window is made as high as the page: what is out of sight is not drawn."""
-    high = await page.evaluate("document.documentElement.scrollHeight")
-    await page.set_viewport_size({"width": size["width"], "height": high if size is PHONE else LAPTOP["height"] * 2})
+async def _whole(page: Page, path: Path) -> None:
+    """In a window twice as high: what is out of sight is not drawn."""
+    await page.set_viewport_size({"width": LAPTOP["width"], "height": LAPTOP["height"] * 2})
     await page.wait_for_timeout(800)
     await page.screenshot(path=path, full_page=True)
 

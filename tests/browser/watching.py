@@ -21,7 +21,8 @@ from tests.browser.screenshots import HERE, free_port
 TOKEN = "fake-watching"
 LOOK = 1.0
 GIVEN_UP = 20.0
-SHOWN = "ref => document.querySelector(`.chatline[data-key='${ref}']`) !== null"
+SHOWN = "read => [...document.querySelectorAll('.chatline')].some(line => Number(line.dataset.read) >= read)"
+"""This line, or one that was read after it: the page keeps the newest two hundred."""
 
 
 @dataclass(slots=True)
@@ -87,8 +88,8 @@ async def _open(page: Page, address: str) -> None:
                 return
 
 
-async def _newest(session: aiohttp.ClientSession, url: str) -> AsyncIterator[str]:
-    """The newest line that the bot has stored, once a second, for as long as there is a bot."""
+async def _newest(session: aiohttp.ClientSession, url: str) -> AsyncIterator[float]:
+    """When the newest line that the bot has stored was read, once a second, for as long as there is a bot."""
     while True:
         await asyncio.sleep(LOOK)
         try:
@@ -97,12 +98,12 @@ async def _newest(session: aiohttp.ClientSession, url: str) -> AsyncIterator[str
         except aiohttp.ClientError:
             return
         if found:
-            yield found[0]["ref"]
+            yield found[0]["read"]
 
 
-async def _delay(page: Page, ref: str) -> float:
+async def _delay(page: Page, read: float) -> float:
     began = time.perf_counter()
-    await page.wait_for_function(SHOWN, arg=ref, timeout=GIVEN_UP * 1000)
+    await page.wait_for_function(SHOWN, arg=read, timeout=GIVEN_UP * 1000)
     return time.perf_counter() - began
 
 

@@ -53,7 +53,7 @@ function row(one) {
     "li",
     {
       class: ["chatline", held ? "held" : removed && "removed", one.own && "own"].filter(Boolean).join(" "),
-      data: { key: one.ref },
+      data: { key: one.ref, read: one.read },
     },
     el(
       "p",
