@@ -72,11 +72,13 @@ def _persons(story: Story) -> Iterator[str]:
     dropped = _dropped(story)
     verdicts = dict(story.disk.ask("SELECT ref, outcome FROM decision WHERE ref <> '' AND who <> 'rules' ORDER BY seq"))
     noticed = {ref for (ref,) in story.disk.ask("SELECT ref FROM decision WHERE who = 'platform'")}
-    disputed = noticed & {ref for (ref,) in story.disk.ask("SELECT ref FROM decision WHERE who LIKE 'person:%'")}
+    by_control = {ref for (ref,) in story.disk.ask("SELECT ref FROM decision WHERE who LIKE 'person:%'")}
+    touched = {row.ref for row in story.platform.rows.values() if any(who == "moderator" for _, who, _ in row.touched)}
+    disputed = by_control & touched
     for row in story.platform.rows.values():
         if row.deleted or "(edited)" in row.text or row.ref in dropped | disputed:
             continue
-        if any(who == "moderator" for _, who, _ in row.touched) and row.ref not in noticed:
+        if row.ref in touched - noticed:
             yield f"nobody noticed that a moderator changed {row.ref}"
         wanted = {"hide": "hidden", "approve": "public"}.get(verdicts.get(row.ref, ""), row.status)
         if row.surface == "chat" and row.status != wanted:

@@ -265,6 +265,7 @@ class Line:
         return made
 
     async def look_for(self, event: str, action: Action, since: float, known: Sequence[str]) -> Sequence[str]:
+        since -= self._sky.now() - self._platform.now  # the offset of the clocks is known from the Date header
         await self._read()
         found: list[Any] = []
         if isinstance(action, PostMessage):
@@ -273,7 +274,6 @@ class Line:
         elif isinstance(action, CreatePoll):
             same = (action.question, action.options)
             found = [poll for poll in self._platform.polls.values() if (poll.question, poll.options) == same]
-        since -= self._sky.now() - self._platform.now  # the offset of the clocks is known from the Date header
         return [one.ref for one in found if one.made >= since - 0.001 and one.ref not in known]
 
 
