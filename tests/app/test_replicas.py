@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,9 +79,14 @@ async def _pause_holds_the_others(fleet: Fleet, far: int) -> None:
 
 async def _status_says_who_owns_what(fleet: Fleet, owners: dict[str, str]) -> None:
     for name in fleet.members:
-        told = (await fleet.api(name, "GET", "status"))["replicas"]
-        assert {channel: one["name"] for one in told for channel in one["channels"]} == owners
+        async with asyncio.timeout(SLOW):  # a status is told every two seconds
+            while _owners_told(told := (await fleet.api(name, "GET", "status"))["replicas"]) != owners:
+                await asyncio.sleep(0.3)
         assert [one["name"] for one in told if one["here"]] == [name]
+
+
+def _owners_told(replicas: list[dict[str, Any]]) -> dict[str, str]:
+    return {channel: one["name"] for one in replicas for channel in one["channels"]}
 
 
 async def _feed_tells_of_the_others(fleet: Fleet, far: int) -> None:

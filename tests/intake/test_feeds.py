@@ -99,6 +99,7 @@ async def test_a_persons_change_is_noticed_and_the_bell_rings(tmp_path: Path) ->
         ref, *_ = made.say("one", "two", "three", "four")
         async with running(made.feeds):
             await until(lambda: _has(made, 4))
+            await asyncio.wait_for(made.bell.wait(), 5.0)  # it rings a moment after the rows are stored
             await made.signals()
             made.bell.clear()
             made.stage.door.moderate(ref, "hidden")
