@@ -28,18 +28,19 @@ async def take_in(store: Store, page: int) -> None:
 
 
 async def judge(store: Store) -> None:
-    items = await store.next_signals(CHANNEL, 100)
-    found = [item.signal.message for item in items if isinstance(item.signal, MessageRead)]
-    await store.save_step(
-        CHANNEL,
-        EVENT,
-        done=[item.seq for item in items],
-        decisions=[decision(one.ref) for one in found],
-        entries=[post(f"post:{one.ref}", one.ref) for one in found],
-        cancelled=(),
-        history={},
-        fired=[("page", one.ref) for one in found],
-    )
+    """All that waits; what a kill left without an outcome comes alone."""
+    while items := await store.next_signals(CHANNEL, 100):
+        found = [item.signal.message for item in items if isinstance(item.signal, MessageRead)]
+        await store.save_step(
+            CHANNEL,
+            EVENT,
+            done=[item.seq for item in items],
+            decisions=[decision(one.ref) for one in found],
+            entries=[post(f"post:{one.ref}", one.ref) for one in found],
+            cancelled=(),
+            history={},
+            fired=[("page", one.ref) for one in found],
+        )
 
 
 async def act(store: Store, seen: int) -> None:
