@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.ruleset.matcher.disjoint import Disjoint
 from bot.ruleset.matcher.entries import Entry
 from bot.ruleset.matcher.innocence import hides_innocent
 from bot.ruleset.matcher.lexicon import HEAD, INNER, TAIL, Lexicons
@@ -59,10 +60,10 @@ class StrongWords:
         return [hit for hit in self._words.hits(raw, tokens, view) if not hides_innocent(view, hit[1], hit[2])]
 
     def _disguised(self, view: str, chosen: Sequence[Reading]) -> list[Hit]:
-        tokens = Tokens(_replaced(words_of(view, digits=False), chosen))
+        covered = _covered(chosen)
+        tokens = Tokens(_replaced(words_of(view, digits=False), chosen, covered))
         raw = self._words.raw(tokens.padded)
-        hits = self._words.hits(raw, tokens, view)
-        return [hit for hit in hits if any(reading.start < hit[2] and hit[1] < reading.end for reading in chosen)]
+        return [hit for hit in self._words.hits(raw, tokens, view) if covered.overlaps(hit[1], hit[2])]
 
 
 def _variants(readings: Iterable[Reading]) -> list[list[Reading]]:
@@ -70,19 +71,35 @@ def _variants(readings: Iterable[Reading]) -> list[list[Reading]]:
     left = sorted(readings, key=lambda reading: (reading.start - reading.end, reading.manner))
     variants: list[list[Reading]] = []
     while left and len(variants) < VARIANTS:
-        chosen: list[Reading] = []
-        rest: list[Reading] = []
-        for reading in left:
-            clash = any(reading.start < other.end and other.start < reading.end for other in chosen)
-            (rest if clash else chosen).append(reading)
+        chosen, left = _first_come(left)
         variants.append(chosen)
-        left = rest
     return variants
 
 
-def _replaced(words: Iterable[Token], chosen: Sequence[Reading]) -> list[Token]:
+def _first_come(readings: Iterable[Reading]) -> tuple[list[Reading], list[Reading]]:
+    """Those that overlap none before them, and the rest."""
+    taken = Disjoint()
+    chosen: list[Reading] = []
+    rest: list[Reading] = []
+    for reading in readings:
+        if taken.overlaps(reading.start, reading.end):
+            rest.append(reading)
+        else:
+            taken.add(reading.start, reading.end)
+            chosen.append(reading)
+    return chosen, rest
+
+
+def _covered(chosen: Iterable[Reading]) -> Disjoint:
+    covered = Disjoint()
+    for reading in chosen:
+        covered.add(reading.start, reading.end)
+    return covered
+
+
+def _replaced(words: Iterable[Token], chosen: Sequence[Reading], covered: Disjoint) -> list[Token]:
     """The words of the view, with the readings in the place of the words they cover."""
-    kept = [word for word in words if not any(reading.start < word.end and word.start < reading.end for reading in chosen)]
+    kept = [word for word in words if not covered.overlaps(word.start, word.end)]
     return sorted([*kept, *map(_token, chosen)], key=lambda token: token.start)
 
 
