@@ -74,7 +74,7 @@ bench: $(READY) ## measure judging, reading, storing and exposure on this machin
 bench-matching: $(READY) ## measure what the shipped rules catch, on labelled sets in DATA (default ../shared/data)
 	$(BIN)/python -m bench.matching $(DATA)
 
-fuzz: $(READY) ## the parsers under hostile bytes: Hypothesis and atheris, SECONDS (60) for each of four
+fuzz: $(READY) ## the parsers and the matcher under hostile bytes: Hypothesis and atheris, SECONDS (60) for each of five
 	$(BIN)/python -m pip install -q --disable-pip-version-check 'atheris>=2.3,<4' || echo 'atheris cannot be installed here: Hypothesis only'
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 

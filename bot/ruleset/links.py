@@ -8,8 +8,9 @@ rules about links pass it over, rules with a list of domains still compare it. E
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address
 
 from bot.ruleset.facts import Span
@@ -115,12 +116,11 @@ def _tight(match: re.Match[str], folded: View, original: str) -> Link | None:
     scheme, rest, port = match["scheme"], match["rest"] or "", match["port"]
     if not scheme and match.end("host") < len(folded.text) and folded.text[match.end("host")] == "@":
         return None
-    dots = [(dot.start(), dot.end()) for dot in _DOT_RUN.finditer(match["host"])]
-    labels = _labels(match["host"], dots)
-    whole = len(labels)
-    named = bool(scheme) or (labels[0] == "www" and whole > 2)
+    dots, labels = _parted(match["host"])
     if len(labels) == 1 and not scheme:
         return None
+    whole = len(labels)
+    named = bool(scheme) or (labels[0] == "www" and whole > 2)
     known = labels if scheme else _until_suffix(labels)
     labels = known or labels
     cut = len(labels) < whole
@@ -134,23 +134,31 @@ def _tight(match: re.Match[str], folded: View, original: str) -> Link | None:
     return Link(host_name(".".join(labels)), span, rest if rest.startswith("/") else "", sure, (match["user"] or "").rstrip("@"))
 
 
-def _labels(host: str, dots: list[Span]) -> list[str]:
+@lru_cache(maxsize=1_024)
+def _parted(host: str) -> tuple[Sequence[Span], tuple[str, ...]]:
+    """The runs of dots, and what stands between them."""
+    dots = [(dot.start(), dot.end()) for dot in _DOT_RUN.finditer(host)]
+    return dots, _labels(host, dots)
+
+
+def _labels(host: str, dots: Sequence[Span]) -> tuple[str, ...]:
     starts = [0, *(end for _, end in dots)]
     stops = [*(start for start, _ in dots), len(host)]
-    return [host[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    return tuple(host[start:stop] for start, stop in zip(starts, stops, strict=True))
 
 
-def _until_suffix(labels: list[str]) -> list[str]:
+@lru_cache(maxsize=1_024)
+def _until_suffix(labels: tuple[str, ...]) -> tuple[str, ...]:
     """The labels up to the last that can end a host: `example.com.thanks` is example.com."""
     if len(labels) == 4 and _is_address(".".join(labels)):
         return labels
     for count in range(len(labels), 1, -1):
-        if ends_host(tuple(labels[max(0, count - 3) : count])):
+        if ends_host(labels[max(0, count - 3) : count]):
             return labels[:count]
-    return []
+    return ()
 
 
-def _likely(labels: list[str], original: str, span: Span) -> bool:
+def _likely(labels: tuple[str, ...], original: str, span: Span) -> bool:
     """Is a bare name more likely a host than a file name, a number or two sentences without a space?"""
     last = labels[-1]
     if last.isdigit() or (labels[0].isdigit() and len(labels) == 2 and last in WORDS | RUN_ON):
@@ -196,7 +204,7 @@ def _form(dot: str) -> str:
     return "spaced" if dot[0].isspace() and dot[-1].isspace() else "stop"
 
 
-def _loosely_sure(labels: list[str], form: str) -> bool:
+def _loosely_sure(labels: tuple[str, ...], form: str) -> bool:
     before, last = labels[-2], labels[-1]
     if form == "stop" and last not in STRONG:
         return False

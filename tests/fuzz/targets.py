@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
+from bot.cli.loading import load_ruleset
 from bot.domain.errors import BadAnswer
 from bot.domain.signals import Author, MessageRead
+from bot.engine.replay import Replay
 from bot.platform_api.beestreamed import wire, wire_more
 from bot.platform_api.beestreamed.rows import decode_rows
 from bot.platform_api.beestreamed.signature import verify
@@ -16,6 +20,7 @@ from bot.platform_api.beestreamed.webhooks import BadDelivery, decode_webhook, t
 from bot.platform_api.oddities import Oddities
 from bot.platform_api.payload import decode
 from bot.ruleset.fold import fold, skeleton
+from bot.ruleset.model import Ruleset
 from bot.ruleset.parse import parse
 from bot.ruleset.terms import Fold
 from bot.store.person import Person, mentions, without
@@ -76,7 +81,21 @@ def rules(data: bytes) -> None:
         problem.render()
 
 
-TARGETS: Mapping[str, Callable[[bytes], None]] = {"webhook": webhook, "chat": chat, "poll": poll, "rules": rules}
+@lru_cache(maxsize=1)
+def _shipped() -> Ruleset:
+    return load_ruleset(Path(__file__).parents[2] / "rules")
+
+
+def text(data: bytes) -> None:
+    """What somebody writes, judged by the shipped rules; spans lie in the text."""
+    written = data.decode("utf-8", "replace")
+    Replay(_shipped()).feed(json.dumps({"text": written}))
+    scan = _shipped().matcher.scan(written)
+    for term in scan.found:
+        assert all(0 <= start < end <= len(written) for start, end in scan.spans(term))
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = {"webhook": webhook, "chat": chat, "poll": poll, "rules": rules, "text": text}
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "webhook": (
@@ -108,6 +127,46 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "\ud83d",
     ),
     "poll": ("poll_ref", "question", "options", "option_index", "active", "entry_id", "votes", "archived", "null", "true"),
+    "text": (
+        "fuck",
+        "shit",
+        "bitch",
+        "porn",
+        "http://",
+        ".com",
+        "xn--",
+        "dot",
+        "&amp;",
+        "%75",
+        "\\/",
+        "/\\",
+        "|\\/|",
+        "ph",
+        "@",
+        "$",
+        "!",
+        "(",
+        "|",
+        "*",
+        ".",
+        "0",
+        "1",
+        "3",
+        "\u0444",
+        "\u0456",
+        "\u0430",
+        "\u0301",
+        "\u200b",
+        "\ufdfa",
+        "\U0001d41f",
+        "\U0001f175",
+        "\u24d5",
+        "\u0287",
+        "\u0265",
+        "\u202e",
+        "\u00df",
+        "\u0130",
+    ),
     "rules": (
         "rules:",
         "- id: a",
@@ -149,6 +208,7 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
         b"polls:\n  - id: role\n    question: Who?\n    options: [a, b]\n    when: { live: 5m }\n    duration: 60s\n",
         b"cues:\n  - { id: doors, when: { at: '19:55' }, do: [ { post: hi } ] }\n",
     ),
+    "text": ("\u202e\\|/\\k".encode(), "f u c k \u0444u\u0441k sh1t@exa\u0301mple.com &amp;%75".encode()),
 }
 """What a generator begins with."""
 

@@ -35,8 +35,14 @@ def lines(words: tuple[str, ...]) -> st.SearchStrategy[bytes]:
     return st.lists(line, max_size=12).map(lambda made: "\n".join(made).encode("utf-8", "surrogatepass"))
 
 
+def run_together(words: tuple[str, ...]) -> st.SearchStrategy[bytes]:
+    """Text without spaces but those it brings."""
+    piece = st.sampled_from(words) | st.sampled_from("abcfuckshit \n") | st.text(max_size=3)
+    return st.lists(piece, max_size=60).map(lambda made: "".join(made).encode("utf-8", "replace"))
+
+
 def inputs(name: str) -> st.SearchStrategy[bytes]:
-    made = lines(WORDS[name]) if name == "rules" else json_like(WORDS[name])
+    made = {"rules": lines, "text": run_together}.get(name, json_like)(WORDS[name])
     signed = made.map(lambda body: b"sha256=00\n" + body) if name == "webhook" else made
     return signed | st.binary(max_size=200)
 

@@ -7,9 +7,11 @@ occurrence for itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -43,15 +45,17 @@ class Wording:
         if not found:
             return NO
         spans = merged(span for term in found for span in facts.scan.spans(term))
-        permitted = [span for term in facts.scan.found if term in self.allowed for span in facts.scan.spans(term)]
-        left = tuple(span for span in spans if not _covered(span, permitted))
+        permitted = merged(span for term in facts.scan.found if term in self.allowed for span in facts.scan.spans(term))
+        left = tuple(span for span in spans if not _covered(span, permitted)) if permitted else spans
         if left:
             return Finding(True, left, f"{self.key} {_quoted(facts.message.text, left)}")
         return Finding(False, near=f"{self.key} {_quoted(facts.message.text, spans)} is allowed") if spans else NO
 
 
-def _covered(span: Span, permitted: list[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in permitted)
+def _covered(span: Span, permitted: Sequence[Span]) -> bool:
+    """Does it lie within one of these? They are as `merged` gives them: the last that begins before it reaches furthest."""
+    at = bisect_right(permitted, span[0], key=itemgetter(0))
+    return at > 0 and span[1] <= permitted[at - 1][1]
 
 
 def _quoted(text: str, spans: tuple[Span, ...]) -> str:

@@ -11,9 +11,8 @@ import re
 from functools import lru_cache
 
 from bot.ruleset.fold.decode import decoded, decoded_text
-from bot.ruleset.fold.escapes import unescaped
 from bot.ruleset.fold.folded import Folded
-from bot.ruleset.fold.views import CAP, basic, capped, plain, plain_text
+from bot.ruleset.fold.views import CAP, basic_view, capped, plain, plain_text, source
 from bot.ruleset.terms import Fold
 
 __all__ = ["CAP", "Folded", "fold", "skeleton", "strong_text"]
@@ -23,12 +22,9 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 def fold(text: str, level: Fold) -> Folded:
     """The text folded to `level`; never longer than CAP."""
-    source = capped(text)
     if level == "off":
-        return source
-    if level == "basic":
-        return basic(unescaped(source))
-    return decoded(plain(unescaped(source)))
+        return capped(text)
+    return basic_view(text) if level == "basic" else decoded(plain(source(text)))
 
 
 @lru_cache(maxsize=2_048)

@@ -30,10 +30,15 @@ class Folded:
         origin: list[int] = []
         stops: list[int] = []
         for new, start, end in pieces:
-            first, last = self.span(start, end)
+            # Nearly every piece is one character for one: asking span for each would take twice as long.
+            first, last = (self.origin[start], self.stops[start]) if end - start == 1 else self.span(start, end)
             text.append(new)
-            origin += [first] * len(new)
-            stops += [last] * len(new)
+            if len(new) == 1:
+                origin.append(first)
+                stops.append(last)
+            else:
+                origin += [first] * len(new)
+                stops += [last] * len(new)
             if limit is not None and len(origin) >= limit:
                 break
         return Folded("".join(text), origin, stops)

@@ -23,6 +23,9 @@ _LOOK_AT = 20_000
 MARKS = 4
 """Longest run of marks or invisible characters that is kept of a long text."""
 
+KEPT = 16
+"""Texts whose views are remembered: several conditions ask for the views of one text, one after the other."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -47,6 +50,12 @@ def _squeezed(text: str) -> Folded:
     return Folded("".join(text[at] for at in kept), kept, [at + 1 for at in kept])
 
 
+@lru_cache(maxsize=KEPT)
+def source(text: str) -> Folded:
+    """The text as all views begin: capped, escapes undone."""
+    return unescaped(capped(text))
+
+
 def plain(folded: Folded) -> Folded:
     """The plain view, cut to CAP."""
     return folded.then(((PLAIN[ord(char)], at, at + 1) for at, char in enumerate(folded.text)), CAP).cut(CAP)
@@ -55,12 +64,17 @@ def plain(folded: Folded) -> Folded:
 def plain_text(text: str) -> str:
     """Just the text of `plain(unescaped(capped(text)))`, faster."""
     if len(text) > CAP or "%" in text or "&" in text:
-        source = unescaped(capped(text)).text
-        return source.translate(PLAIN)[:CAP]
+        return source(text).text.translate(PLAIN)[:CAP]
     if text.isascii():
         flat = text.encode().translate(ASCII_PLAIN).decode()
         return flat.replace("\x1e", "") if "\x1e" in flat else flat
     return _SURROGATE.sub("\ufffd", text).translate(PLAIN)[:CAP]
+
+
+@lru_cache(maxsize=KEPT)
+def basic_view(text: str) -> Folded:
+    """The basic view of a text."""
+    return basic(source(text))
 
 
 def basic(folded: Folded) -> Folded:
@@ -86,8 +100,6 @@ def _joins(char: str) -> bool:
 def basic_text(text: str) -> str:
     """Just the text of `basic(unescaped(capped(text)))`, faster for ASCII."""
     if len(text) > CAP or "%" in text or "&" in text or not text.isascii():
-        source = unescaped(capped(text))
-        if unicodedata.is_normalized("NFKC", source.text):
-            return source.text.translate(BASIC)[:CAP]
-        return basic(source).text
+        began = source(text).text
+        return began.translate(BASIC)[:CAP] if unicodedata.is_normalized("NFKC", began) else basic_view(text).text
     return text.translate(BASIC)

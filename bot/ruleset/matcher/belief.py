@@ -33,8 +33,8 @@ def believed(find: Find, units: Units, stretch: str) -> bool:
 
 def _signs_believed(find: Find, text: str, units: Units) -> bool:
     """Digits and symbols for letters: enough true letters must be left, and punctuation at the rim stays punctuation."""
-    letters = sum(char.isalpha() for char in text)
-    digits = sum(char.isdecimal() for char in text)
+    kinds = units.kinds[find.first : find.last]
+    letters, digits = kinds.count("l"), kinds.count("d")
     if not letters and (digits or not ({"@", "$"} & set(text)) or len(find.word) < 3):
         return False
     if len(find.word) <= 3 and digits and letters < 2:

@@ -6,6 +6,8 @@ their `ass` and `hell` are not meant.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice, product
 
 from bot.ruleset.fold.lookalikes import DIGITS, SYMBOLS
@@ -37,15 +39,16 @@ def _clear(view: str, beside: int, beyond: int) -> bool:
     return not 0 <= beyond < len(view) or view[beyond] == " "
 
 
-def spellings(stretch: str) -> list[str]:
+@lru_cache(maxsize=4_096)
+def spellings(stretch: str) -> Sequence[str]:
     """What a stretch spells when its digits and symbols are letters; none if it has no digit or symbol that could be one."""
     core = stretch.strip(".,!?:;\"'()[]{}<>…")
     if core.isalpha() or not any(char.isalpha() for char in core):
-        return []
+        return ()
     choices = [DIGITS.get(char) or SYMBOLS.get(char) or (char if char.isalpha() else "") for char in core]
     if not all(choices):
-        return []
-    return ["".join(letters) for letters in islice(product(*choices), _MOST_SPELLINGS)]
+        return ()
+    return tuple("".join(letters) for letters in islice(product(*choices), _MOST_SPELLINGS))
 
 
 def _joined(stretch: str, word: str) -> bool:

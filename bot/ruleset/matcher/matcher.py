@@ -7,8 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from bot.ruleset.fold import Folded, fold, strong_text
-from bot.ruleset.fold.escapes import unescaped
-from bot.ruleset.fold.views import basic, capped, plain
+from bot.ruleset.fold.views import basic_view, capped, plain, source
 from bot.ruleset.matcher.entries import Entry, entry_of, view_text
 from bot.ruleset.matcher.expressions import Expressions
 from bot.ruleset.matcher.strong import StrongWords
@@ -87,10 +86,9 @@ class Scan:
 
 
 def _mapped(text: str, level: Fold) -> Folded:
-    source = capped(text)
     if level == "off":
-        return source
-    return basic(unescaped(source)) if level == "basic" else plain(unescaped(source))
+        return capped(text)
+    return basic_view(text) if level == "basic" else plain(source(text))
 
 
 class Matcher:

@@ -7,6 +7,7 @@ words that way (division.py), because `c a n a l s o` holds no word but can and 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from bot.ruleset.matcher.belief import believed
@@ -48,12 +49,15 @@ def _bounded(found: list[Find], units: Units) -> list[Find]:
     if not found:
         return []
     gaps = _gaps(units)
+    places = sorted(gaps)
     letters, place = _letters(units)
     division: Division | None = None
     kept: list[Find] = []
     for find in found:
-        inner = max((gap for at, gap in gaps.items() if find.first < at < find.last), default=(False, 0))
-        if _gap_at(gaps, find.first) > inner and _gap_at(gaps, find.last) > inner:
+        begins, ends = bisect_left(places, find.first), bisect_left(places, find.last)
+        within = places[bisect_right(places, find.first) : ends]
+        inner = max((gaps[at] for at in within), default=(False, 0))
+        if all((gaps[places[at]] if at < len(places) else _WIDEST) > inner for at in (begins, ends)):
             kept.append(find)
             continue
         division = division or Division(letters)
@@ -74,10 +78,6 @@ def _gaps(units: Units) -> dict[int, Gap]:
             since = at
     gaps.setdefault(0, _WIDEST)
     return gaps
-
-
-def _gap_at(gaps: dict[int, Gap], at: int) -> Gap:
-    return next((gap for place, gap in gaps.items() if place >= at), _WIDEST)
 
 
 def _letters(units: Units) -> tuple[str, dict[int, int]]:

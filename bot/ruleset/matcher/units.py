@@ -50,19 +50,25 @@ class Units:
         return self.chars[first:last]
 
     def backwards(self) -> Units:
-        """The same units, last first."""
-        return Units(self.chars[::-1], self.kinds[::-1], self.options[::-1], self.starts[::-1], self.stops[::-1])
+        """The same units, last first; shapes of several characters are those that are seen in the turned row."""
+        row = self.chars[::-1]
+        single = [tuple(option for option in options if option[2] == 1) for options in reversed(self.options)]
+        return Units(row, self.kinds[::-1], _with_glyphs(row, single), self.starts[::-1], self.stops[::-1])
 
 
 def units_of(stretch: str) -> Units:
     """The units of a stretch of plain text."""
     row, starts, stops = _shortened(stretch)
     turned = not row.isascii() and any(char in TURNED for char in row)
-    options = [_options(char, turned) for char in row]
+    options = _with_glyphs(row, [_options(char, turned) for char in row])
+    return Units(row, "".join(map(kind_of, row)), options, starts, stops)
+
+
+def _with_glyphs(row: str, options: list[tuple[Option, ...]]) -> list[tuple[Option, ...]]:
     for at, char in enumerate(row):
         if char in _GLYPH_STARTS:
             options[at] += _glyphs(row, at)
-    return Units(row, "".join(map(kind_of, row)), options, starts, stops)
+    return options
 
 
 def _shortened(stretch: str) -> tuple[str, list[int], list[int]]:

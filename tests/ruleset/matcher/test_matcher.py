@@ -134,6 +134,16 @@ def test_a_word_in_the_open_is_found_whatever_stands_around_it(text: str, word: 
     assert one(word).scan(f"{text[:20]} {word} ".replace("*", "")).found
 
 
+@pytest.mark.parametrize("text", ["\u202e\\|/\\k", "\u202e\\/\\/\\w", "\u202ek|\\/\\/\\ʍ"])
+def test_shapes_of_several_characters_end_with_a_text_that_runs_backwards(text: str) -> None:
+    scan = Matcher([Term("word", word) for word in ("kaw", "waw", "fuck")]).scan(text)
+    assert all(0 <= start < end <= len(text) for term in scan.found for start, end in scan.spans(term))
+
+
+def test_shapes_in_a_text_that_runs_backwards_are_those_that_are_seen() -> None:
+    assert Matcher([Term("word", "kaw")]).scan("\u202ew\\/k").found
+
+
 def test_the_work_is_bounded() -> None:
     matcher = Matcher([Term("word", word) for word in (*WORDS, "ass", "hell", "shit")])
     for unit in ("a.", "f u c k ", "@$!|", "((((", "ьаѕ", "*s", "s*", "\ufdfa", "1l|!"):
