@@ -204,6 +204,8 @@ class Feeds:
 
     async def _take(self, feed: Feed, asked: Query, page: Page, since: float | None, now: float) -> None:
         arrived = self._clock.now()
+        if page.asked > arrived:  # the clock was set back meanwhile (D2)
+            page = replace(page, asked=arrived - (self._clock.monotonic() - now))
         if page.platform_now is not None:
             self.offset = self.offset.seen(page.platform_now, page.asked, arrived)
         if feed.cursor.walk is None:

@@ -19,11 +19,10 @@ GRACE = 2.0
 LATE = 120.0
 """Seconds after an unclear answer in which our own write may still be applied by the platform."""
 
-OVERTAKEN = 20.0
-"""Seconds by which no read is overtaken: one that seems older still was asked after the clock had been set back (D2)."""
-
 TRIES = 5
 """How often a status change is sent whose answer is good and which no read ever shows."""
+
+_LIVING = frozenset({"pending", "sending", "unknown", "done"})
 
 Told = Literal["same", "stale", "ours", "not_taken", "person"]
 
@@ -53,6 +52,19 @@ class Write:
     attempts: int
     seq: int
 
+    def is_ahead(self, now: float) -> bool:
+        """Whether it ended, or became unclear, in the future."""
+        return max(self.settled_at or now, self.unclear_at or now) > now
+
+    def by(self, now: float) -> Write:
+        """The same, at `now` at the latest."""
+        settled, unclear = self.settled_at, self.unclear_at
+        return replace(
+            self,
+            settled_at=None if settled is None else min(settled, now),
+            unclear_at=None if unclear is None else min(unclear, now),
+        )
+
 
 @dataclass(slots=True)
 class Difference:
@@ -70,17 +82,25 @@ class Difference:
     """Keys of entries that did not take and are sent once more."""
     given_up: list[str] = field(default_factory=list)
     """Keys of entries that did not take, however often they were sent."""
+    ahead: list[str] = field(default_factory=list)
+    """Refs about which we know something of the future: the clock was set back since (D2), and what is stored is to be put right."""
     known: int = 0
 
     @property
     def is_empty(self) -> bool:
         """The page says what is known."""
-        changes = (self.new, self.edited, self.by_person, self.noted, self.verified, self.again, self.given_up)
+        changes = (self.new, self.edited, self.by_person, self.noted, self.verified, self.again, self.given_up, self.ahead)
         return not any(changes)
 
 
-def compare(rows: Sequence[Message], known: Mapping[str, Known], writes: Mapping[str, Sequence[Write]], asked: float) -> Difference:
-    """One page against what we know; a ref that stands twice on the page counts once."""
+def compare(
+    rows: Sequence[Message], known: Mapping[str, Known], writes: Mapping[str, Sequence[Write]], asked: float, now: float
+) -> Difference:
+    """One page against what we know; a ref that stands twice on the page counts once. `now` is when it is stored.
+
+    A moment later than `now` was told by a clock that has been set back since. How long ago it was cannot be known, so it counts
+    as `now`, and what comes after it is ordered again.
+    """
     found = Difference()
     seen: set[str] = set()
     for row in rows:
@@ -92,8 +112,12 @@ def compare(rows: Sequence[Message], known: Mapping[str, Known], writes: Mapping
             found.new.append(row)
             continue
         found.known += 1
-        if not _before(asked, before.asked):
-            _compare_one(found, row, before, writes.get(row.ref, ()), asked)
+        tried = writes.get(row.ref, ())
+        if before.asked > now or any(write.is_ahead(now) for write in tried):
+            found.ahead.append(row.ref)
+            before, tried = replace(before, asked=min(before.asked, now)), [write.by(now) for write in tried]
+        if asked >= before.asked:
+            _compare_one(found, row, before, tried, asked)
     return found
 
 
@@ -117,8 +141,10 @@ def _compare_one(found: Difference, row: Message, before: Known, writes: Sequenc
 def judge(status: str, known: str, writes: Sequence[Write], asked: float) -> Told:
     """Why a read shows `status` where we know `known`; `writes` oldest first.
 
-    A write that a read has verified explains nothing that happens later.
+    A write that a read has verified explains nothing that happens later. One that was given up after an unclear try may still be
+    applied for a while.
     """
+    writes = [write for write in writes if write.state in _LIVING or _late(write, write.status, asked)]
     newest = writes[-1] if writes else None
     if newest is not None and newest.status == status and newest.verified_at is None:
         return "ours"
@@ -126,7 +152,7 @@ def judge(status: str, known: str, writes: Sequence[Write], asked: float) -> Tol
         return "same"
     if newest is None:
         return "person"
-    if newest.state == "done" and newest.settled_at is not None and _before(asked, newest.settled_at + GRACE):
+    if any(_just_done(write, asked) for write in writes):
         return "stale"
     if newest.state == "done" and not newest.changed and newest.verified_at is None:
         return "not_taken"
@@ -135,11 +161,9 @@ def judge(status: str, known: str, writes: Sequence[Write], asked: float) -> Tol
     return "person"
 
 
+def _just_done(write: Write, asked: float) -> bool:
+    return write.state == "done" and write.settled_at is not None and asked < write.settled_at + GRACE
+
+
 def _late(write: Write, status: str, asked: float) -> bool:
-    if write.status != status or write.unclear_at is None:
-        return False
-    return write.unclear_at - OVERTAKEN <= asked < write.unclear_at + LATE
-
-
-def _before(asked: float, moment: float) -> bool:
-    return moment - OVERTAKEN <= asked < moment
+    return write.status == status and write.unclear_at is not None and asked < write.unclear_at + LATE

@@ -40,13 +40,13 @@ class TakingIn(Part):
             row = await tx.one("cursor_of", channel=channel, event=cursor.event, surface=cursor.surface)
             if row is None or row[0] != to_json(dict(cursor.value)):
                 return None
-            found = await _difference(tx, channel, cursor, rows, asked)
+            found = await _difference(tx, channel, cursor, rows, asked, self.clock.now())
             return Intaken((), (), found.known) if found.is_empty else None
 
         async def work(tx: Tx) -> Intaken:
             await self._still_ours(tx, channel)
             taken = await _at_the_door(tx, channel, cursor.surface, rows)
-            found = await _difference(tx, channel, cursor, taken, asked)
+            found = await _difference(tx, channel, cursor, taken, asked, self.clock.now())
             new = await _mark_own(tx, channel, found.new, bot)
             edited = await self._keep_edits(tx, channel, found.edited)
             await self._keep_new(tx, channel, new, asked)
@@ -83,6 +83,10 @@ class TakingIn(Part):
 
     async def _keep_changes(self, tx: Tx, channel: str, cursor: FeedCursor, found: Difference, asked: float) -> None:
         at = self.clock.now()
+        if found.ahead:
+            behind = {"channel": channel, "surface": cursor.surface, "refs": to_json(found.ahead), "at": at}
+            await tx.run("reads_put_right", **behind)
+            await tx.run("writes_put_right", **behind)
         await tx.many("note_message", [_noted(channel, row, asked) for row in found.noted])
         await tx.many("verify_entry", [{"channel": channel, "key": key, "at": at} for key in found.verified])
         again = "the platform answered well, but a later read shows that it did not take"
@@ -155,7 +159,9 @@ def _noted(channel: str, row: Message, asked: float) -> dict[str, Any]:
     return {name: values[name] for name in ("channel", "surface", "ref", "text", "version", "status", "deleted", "asked")}
 
 
-async def _difference(tx: Tx, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float) -> Difference:
+async def _difference(
+    tx: Tx, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float, now: float
+) -> Difference:
     refs = to_json([row.ref for row in rows])
     found = await tx.all("known_messages", channel=channel, surface=cursor.surface, refs=refs) if rows else []
     known = {ref: Known(version, status, known_asked, bool(deleted)) for ref, version, status, known_asked, deleted in found}
@@ -164,7 +170,7 @@ async def _difference(tx: Tx, channel: str, cursor: FeedCursor, rows: Sequence[M
         known_refs = to_json(list(known))
         for ref, *row in await tx.all("writes_of", channel=channel, surface=cursor.surface, refs=known_refs):
             writes.setdefault(ref, []).append(_write(row))
-    return compare(rows, known, writes, asked)
+    return compare(rows, known, writes, asked, now)
 
 
 def _write(row: Sequence[Any]) -> Write:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.ids import text_version
-from bot.store.page import GRACE, LATE, TRIES, Known, Write, compare, judge
+from bot.domain.signals import Message
+from bot.store import page
+from bot.store.page import GRACE, LATE, TRIES, Difference, Known, Write, judge
 from tests.store.making import message
 
 DONE = Write("k", "hidden", "done", 10.0, 11.0, None, None, True, 1, 1)
@@ -15,6 +18,17 @@ DONE = Write("k", "hidden", "done", 10.0, 11.0, None, None, True, 1, 1)
 
 def known(status: str = "public", text: str = "hello", asked: float = 0.0) -> Known:
     return Known(text_version(text), status, asked)
+
+
+def compare(
+    rows: Sequence[Message],
+    known: Mapping[str, Known],
+    writes: Mapping[str, Sequence[Write]],
+    asked: float,
+    now: float | None = None,
+) -> Difference:
+    """A page that is stored as soon as it was asked for, unless said otherwise."""
+    return page.compare(rows, known, writes, asked, asked if now is None else now)
 
 
 def test_unknown_ref_is_new() -> None:
@@ -36,20 +50,40 @@ def test_other_text_is_an_edit() -> None:
 
 
 def test_older_read_than_the_known_one_is_ignored() -> None:
-    found = compare([message("a", "old text", "hidden")], {"a": known(asked=9.0)}, {}, 8.0)
-    assert (found.known, found.noted) == (1, [])
+    found = compare([message("a", "old text", "hidden")], {"a": known(asked=9.0)}, {}, 8.0, 10.0)
+    assert (found.known, found.noted, found.ahead) == (1, [], [])
 
 
-def test_read_after_the_clock_was_set_back_is_no_older_one() -> None:
-    found = compare([message("a", "other text")], {"a": known(asked=3_609.0)}, {}, 8.0)
+@pytest.mark.parametrize("back", [0.5, 30.0, 3_600.0])
+def test_read_after_the_clock_was_set_back_is_no_older_one(back: float) -> None:
+    found = compare([message("a", "other text")], {"a": known(asked=8.0 + back)}, {}, 8.0)
     assert [row.ref for row in found.edited] == ["a"]
-    done = replace(DONE, settled_at=3_611.0, verified_at=3_612.0)
-    assert judge("public", "hidden", [done], 13.0) == "person"
+    assert found.ahead == ["a"]
 
 
-def test_late_write_from_before_the_clock_was_set_back_explains_nothing() -> None:
-    unclear = replace(DONE, status="public", unclear_at=3_600.0)
-    assert judge("public", "hidden", [unclear, replace(DONE, verified_at=12.0)], 20.0) == "person"
+def test_read_from_before_the_clock_was_set_back_is_an_older_one() -> None:
+    found = compare([message("a", "other text")], {"a": known(asked=38.0)}, {}, 8.0, 8.1)
+    assert (found.edited, found.ahead) == ([], ["a"])
+
+
+@pytest.mark.parametrize(("asked", "told"), [(8.0, []), (8.1 + GRACE, ["a"])])
+def test_write_that_ended_before_the_clock_was_set_back_counts_as_just_ended(asked: float, told: list[str]) -> None:
+    write = replace(DONE, settled_at=3_611.0, verified_at=3_612.0)
+    found = compare([message("a")], {"a": known("hidden")}, {"a": [write]}, asked, 8.1)
+    assert [row.ref for row, _ in found.by_person] == told
+    assert found.ahead == ["a"]
+
+
+def test_write_that_became_unclear_before_the_clock_was_set_back_may_still_come_late() -> None:
+    lost = replace(DONE, key="lost", unclear_at=3_600.0)
+    undo = Write("undo", "public", "done", 3.0, 4.0, 5.0, None, True, 1, 2)
+    found = compare([message("a", status="hidden")], {"a": known("public")}, {"a": [lost, undo]}, 20.0)
+    assert (found.again, found.by_person, found.ahead) == (["undo"], [], ["a"])
+
+
+def test_nothing_of_the_future_is_nothing_to_put_right() -> None:
+    assert not DONE.is_ahead(11.0)
+    assert compare([message("a", status="hidden")], {"a": known("hidden")}, {"a": [replace(DONE, verified_at=12.0)]}, 12.0).is_empty
 
 
 def test_status_without_a_write_of_ours_is_a_persons() -> None:
@@ -74,6 +108,23 @@ def test_first_read_with_our_status_verifies() -> None:
 def test_verified_once_only() -> None:
     seen = replace(DONE, verified_at=12.0)
     assert compare([message("a", status="hidden")], {"a": known("hidden")}, {"a": [seen]}, 13.0).verified == []
+
+
+def test_read_from_before_our_last_but_one_write_is_no_persons() -> None:
+    asked_again = Write("again", "hidden", "unknown", 11.5, None, None, 11.6, True, 1, 2)
+    assert judge("public", "hidden", [DONE, asked_again], 9.9) == "stale"
+    assert judge("public", "hidden", [DONE, asked_again], 11.0 + GRACE) == "person"
+
+
+@pytest.mark.parametrize(("asked", "told"), [(13.0, "ours"), (11.0 + LATE, "person")])
+def test_write_that_was_given_up_after_an_unclear_try_may_come_late(asked: float, told: str) -> None:
+    overtaken = replace(DONE, state="cancelled", unclear_at=11.0)
+    assert judge("hidden", "public", [overtaken], asked) == told
+
+
+def test_write_that_was_given_up_explains_no_other_status() -> None:
+    overtaken = replace(DONE, state="cancelled", settled_at=11.0, unclear_at=11.0)
+    assert judge("archived", "public", [overtaken], 11.5) == "person"
 
 
 @pytest.mark.parametrize(("asked", "told"), [(11.0, "stale"), (11.0 + GRACE - 0.01, "stale"), (11.0 + GRACE, "person")])

@@ -129,6 +129,39 @@ async def test_read_that_was_on_its_way_during_our_write_is_no_persons(store: St
     assert await shown(store, "a") == "hidden"
 
 
+async def test_hide_that_was_overtaken_after_an_unclear_try_is_no_persons(store: Store, clock: HandClock) -> None:
+    """It was applied, its answer was lost, and before a read told so somebody wanted the message shown."""
+    await read_page(store, message("a"))
+    await step(store, entries=[hide("a")])
+    await store.claim(CHANNEL, "hide:a", clock.now())
+    await store.settle(CHANNEL, "hide:a", "unknown", at=clock.now())
+    await step(store, entries=[hide("a", key="show:a", status="public", cause="person:anna")])
+    await store.claim(CHANNEL, "show:a", clock.now())
+    await store.settle(CHANNEL, "show:a", "pending", at=clock.now(), error="slow down")
+    assert await state_of(store, "hide:a") == "cancelled"
+    await all_signals(store)
+    clock.time += 5
+    await read_page(store, message("a", status="hidden"))
+    assert await all_signals(store) == []
+    assert (await shown(store, "a"), await state_of(store, "show:a")) == ("hidden", "pending")
+
+
+@pytest.mark.parametrize("back", [5.0, 30.0, 3_600.0])
+async def test_what_changes_after_the_clock_was_set_back_is_seen(store: Store, clock: HandClock, back: float) -> None:
+    await read_page(store, message("a"), message("b"))
+    await step(store, entries=[hide("b")])
+    await act(store, "hide:b")
+    await read_page(store, message("a"), message("b", status="hidden"))
+    await all_signals(store)
+    clock.time -= back
+    await read_page(store, message("a", "other"), message("b", status="hidden"))
+    clock.time += GRACE + 0.1
+    await read_page(store, message("a", "other", "hidden"), message("b", status="public"))
+    text, *changes = await all_signals(store)
+    assert text.message.text == "other"
+    assert [(change.ref, change.status) for change in changes] == [("a", "hidden"), ("b", "public")]
+
+
 @pytest.mark.parametrize(("status", "state"), [("archived", "cancelled"), ("approved", "pending")])
 async def test_a_persons_change_takes_back_what_would_overwrite_it(store: Store, clock: HandClock, status: str, state: str) -> None:
     await read_page(store, message("q", status="new", surface="qa"), surface="qa")

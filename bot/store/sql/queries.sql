@@ -738,11 +738,22 @@ WHERE channel = :channel AND surface = :surface AND ref IN (SELECT value FROM js
 SELECT remote FROM outbox WHERE channel = :channel AND remote IN (SELECT value FROM json_each(:refs)) AND kind = 'post_message';
 
 -- name: writes_of
--- Our status changes of the refs that have been tried at least once, oldest first.
+-- Our status changes of the refs that have been tried at least once, oldest first; of those that were given up, what may yet be applied.
 SELECT ref, key, status, state, sent_at, settled_at, verified_at, unclear_at, changed, attempts, seq FROM outbox
 WHERE channel = :channel AND ref IN (SELECT value FROM json_each(:refs)) AND surface = :surface
-  AND (state IN ('sending', 'unknown', 'done') OR (state = 'pending' AND unclear_at IS NOT NULL))
+  AND (state IN ('sending', 'unknown', 'done') OR unclear_at IS NOT NULL)
 ORDER BY seq;
+
+-- name: reads_put_right
+-- The clock was set back: no read of these messages can have been asked for later than now.
+UPDATE message SET asked = :at
+WHERE channel = :channel AND surface = :surface AND ref IN (SELECT value FROM json_each(:refs)) AND asked > :at;
+
+-- name: writes_put_right
+-- The same for what we wrote to them.
+UPDATE outbox SET settled_at = CASE WHEN settled_at > :at THEN :at ELSE settled_at END,
+       unclear_at = CASE WHEN unclear_at > :at THEN :at ELSE unclear_at END
+WHERE channel = :channel AND surface = :surface AND ref IN (SELECT value FROM json_each(:refs)) AND (settled_at > :at OR unclear_at > :at);
 
 -- name: overwriting
 -- Waiting status changes of the refs that no person asked for.

@@ -10,7 +10,7 @@ SELECT item, occurrence FROM fired WHERE channel = :channel AND event = :event
 -- T4, as for SQLite; and what was claimed under a lease needs the lease to hold at this very moment, by the database's own clock.
 UPDATE outbox SET state = 'sending', sent_at = :now, first_sent = COALESCE(first_sent, :now), attempts = attempts + 1, epoch = :epoch,
        baseline = CASE WHEN attempts = 0 THEN :baseline ELSE baseline END
-WHERE channel = :channel AND key = :key AND state = 'pending' AND (not_before <= :now OR sent_at > :now) AND (expires IS NULL OR expires > :now)
+WHERE channel = :channel AND key = :key AND state = 'pending' AND (not_before <= :now OR sent_at > :now OR created > :now OR unclear_at > :now) AND (expires IS NULL OR expires > :now)
   AND EXISTS (SELECT 1 FROM epoch e WHERE e.channel = outbox.channel AND e.epoch = :epoch AND (e.replica = '' OR EXISTS (
               SELECT 1 FROM replica r WHERE r.id = e.replica AND r.id = current_setting('usher.replica', true) AND r.until > clock_timestamp())))
   AND NOT EXISTS (SELECT 1 FROM pause p WHERE p.channel IN ('', outbox.channel) AND p.event IN ('', outbox.event)

@@ -1,0 +1,21 @@
+"""Seeds that once failed, each by a bug that was mended. A mend changes the stories of all seeds, so each bug has a test of its own, too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.playing import play
+
+FOUND = {
+    "edits and a moderator's verdicts were not seen for 20 s after the clock had been set back": (2693, 3664, 4180, 5105, 5552),
+    "our own hide, applied although its answer was lost and overtaken by a newer wish, was taken for a moderator's": (
+        *(3339, 5018, 5312, 5872, 6665, 9526, 9818),
+    ),
+    "a read from before our first write was taken for a moderator's verdict while a second one was open": (2352, 8616),
+}
+
+
+@pytest.mark.parametrize("seed", [seed for seeds in FOUND.values() for seed in seeds])
+def test_what_was_found_stays_mended(seed: int) -> None:
+    played = play(seed)
+    assert not played.problems, str(played)
