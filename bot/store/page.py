@@ -83,7 +83,7 @@ class Difference:
     given_up: list[str] = field(default_factory=list)
     """Keys of entries that did not take, however often they were sent."""
     ahead: list[str] = field(default_factory=list)
-    """Refs about which we know something of the future: the clock was set back since (D2), and what is stored is to be put right."""
+    """Refs about which we know something of the future: the clock was set back since (D2). What is stored is to be put right."""
     known: int = 0
 
     @property

@@ -159,9 +159,7 @@ def _noted(channel: str, row: Message, asked: float) -> dict[str, Any]:
     return {name: values[name] for name in ("channel", "surface", "ref", "text", "version", "status", "deleted", "asked")}
 
 
-async def _difference(
-    tx: Tx, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float, now: float
-) -> Difference:
+async def _difference(tx: Tx, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float, now: float) -> Difference:
     refs = to_json([row.ref for row in rows])
     found = await tx.all("known_messages", channel=channel, surface=cursor.surface, refs=refs) if rows else []
     known = {ref: Known(version, status, known_asked, bool(deleted)) for ref, version, status, known_asked, deleted in found}

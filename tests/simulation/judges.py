@@ -46,21 +46,34 @@ def _messages(story: Story) -> Iterator[str]:
 
 def _statuses(story: Story) -> Iterator[str]:
     """The platform shows what was decided; and what had to be hidden is."""
-    newest = {ref: json.loads(body) for ref, body in story.disk.ask("SELECT ref, body FROM decision WHERE ref <> '' ORDER BY seq")}
-    dropped = _dropped(story)
+    asked = "SELECT seq, ref, body FROM decision WHERE ref <> '' ORDER BY seq"
+    newest = {ref: (seq, json.loads(body)) for seq, ref, body in story.disk.ask(asked)}
+    dropped, tripped = _dropped(story), _tripped(story)
     for row in story.platform.rows.values():
-        decision = newest.get(row.ref)
+        seq, decision = newest.get(row.ref, (0, None))
         by_person = decision is not None and (decision["who"] != "rules" or "decided about" in decision["note"])
         if row.deleted or decision is None or row.ref in dropped or row.author == USHER or by_person:
             continue
         outcome, hidden, shown = decision["outcome"], *(("hidden", "public") if row.surface == "chat" else ("archived", "approved"))
-        if "heck" in row.text and outcome != "hide":
+        if "heck" in row.text and outcome != "hide" and seq <= tripped:
             yield f"{row.ref} {row.text!r} was decided {outcome}: {decision['note']}"
         wanted = hidden if outcome == "hide" else shown if outcome == "approve" and not decision["note"] else row.status
         if row.status != wanted:
             yield f"{row.ref} is {row.status}, and the rules decided {outcome}"
         if outcome == "none" and not row.touched and row.status not in {"public", "new"}:
             yield f"{row.ref} is {row.status}, and nothing was decided"
+
+
+def _tripped(story: Story) -> float:
+    """The decision after which the rule against "heck" only suggests, as people reversed it twice (the breaker); inf if it acts."""
+    reversals = """
+        SELECT p.seq FROM decision p WHERE p.who <> 'rules' AND p.outcome = 'approve' AND EXISTS (
+            SELECT 1 FROM decision h JOIN decision_rule r ON r.id = h.id
+            WHERE h.ref = p.ref AND h.seq < p.seq AND h.outcome = 'hide' AND r.rule = 'swearing')
+        ORDER BY p.seq"""
+    told = story.disk.ask("SELECT 1 FROM outbox WHERE kind = 'send_alert' AND key LIKE 'breaker:swearing:%'")
+    reversed_at = [seq for (seq,) in story.disk.ask(reversals)]
+    return reversed_at[1] if told and len(reversed_at) > 1 else float("inf")
 
 
 def _dropped(story: Story) -> set[str]:

@@ -1,4 +1,7 @@
-"""Seeds that once failed, each by a bug that was mended. A mend changes the stories of all seeds, so each bug has a test of its own, too."""
+"""Seeds that once failed, each by a bug that was mended.
+
+A mend changes the stories of many seeds, so each bug has a test of its own beside the code that was mended, too.
+"""
 
 from __future__ import annotations
 
