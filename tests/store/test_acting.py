@@ -37,6 +37,13 @@ async def test_claim_looks_at_due_time_and_expiry(store: Store, clock: HandClock
     assert await store.claim(CHANNEL, "hide:early", clock.now())
 
 
+async def test_what_waits_since_before_a_clock_was_set_back_can_be_claimed(store: Store, clock: HandClock) -> None:
+    await step(store, entries=[hide("a", created=clock.time, not_before=clock.time + 5)])
+    clock.time -= 3_600
+    assert await keys(store) == ["hide:a"]
+    assert await store.claim(CHANNEL, "hide:a", clock.now())
+
+
 async def test_claim_needs_the_newest_start(store: Store, clock: HandClock) -> None:
     await step(store, entries=[hide("a")])
     store.epochs[CHANNEL] -= 1
