@@ -6,8 +6,8 @@ were stored, but they do not count for joining, and neither do own posts known f
 
 - older, ignored: a read is the plain newest page. If it holds a covered row, it is joined: one call. If not, the walk goes down.
 - newer: a read asks from a little below the newest covered row, so that the page overlaps.
-- Every `DEEP` seconds a read goes on down to what was the newest row about 30 s ago, so that rows which became visible late, with
-  lower numbers, are found (reliability A14). With a page of 100 this costs nothing until 3 rows a second.
+- Every `DEEP` seconds a read goes on down to what was the newest row about 40 s ago, so that rows which became visible up to 30 s
+  late, with lower numbers, are found (reliability A14). With a page of 100 this costs nothing until 2 rows a second.
 - Every `VERIFY` seconds one look with a number checks the reading that was learned; a contradiction is learned from (A17).
 
 Left out: late rows that come more than 30 s or 200 rows late.
@@ -23,6 +23,8 @@ from bot.intake.indexing import Inquiry, Look, Reading, learn, question, refutes
 from bot.intake.walk import TAIL, Ask, Mark, Walk, advance, newest, next_ask
 
 DEEP = 10.0
+MARKS = 4
+"""What was 30 s old just after a deep read has to be reached by the next one: three times `DEEP`, and once more."""
 VERIFY = 60.0
 PEEK = 8
 """In a long walk downwards, every so many pages the newest page is looked at, so that new messages do not wait for old ones."""
@@ -71,7 +73,7 @@ class Cursor:
     capacity: int = 0
     """The most rows that one page has brought."""
     marks: tuple[int, ...] = ()
-    """`high` at the last three deep walks, oldest first."""
+    """`high` at the last `MARKS` deep walks, oldest first."""
     rigid: bool = False
     """Page sizes are not kept there."""
     rising: bool = False
@@ -327,12 +329,12 @@ def _finish(cursor: Cursor, walk: Walk, received: int, now: float) -> tuple[Curs
 
 
 def _marked(cursor: Cursor, now: float) -> Cursor:
-    """Notes how far coverage had come, for the deep walks of the next 30 s. The first mark lies 200 rows back."""
+    """Notes how far coverage had come, for the deep walks of the next 40 s. The first mark lies 200 rows back."""
     if cursor.high is None or (cursor.marks and now - cursor.deep_at < DEEP):
         return cursor
     first = cursor.tail[0].number if len(cursor.tail) == TAIL else 0
     before = cursor.marks or (cursor.high if first is None else first,)
-    return replace(cursor, deep_at=now, marks=(*before, cursor.high)[-3:])
+    return replace(cursor, deep_at=now, marks=(*before, cursor.high)[-MARKS:])
 
 
 def _peek_due(cursor: Cursor) -> bool:

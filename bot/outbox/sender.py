@@ -22,8 +22,8 @@ _log = structlog.get_logger("outbox")
 _SKEW = 5.0
 """Seconds that a search starts before our first try: the platform's clock is not ours."""
 _CLOCK_SET = 3600.0
-"""Seconds more where an earlier start sent it: nobody can tell how far the clock was set back since. Our other posts and polls are
-known by their refs, so a search that begins too early finds no wrong ones."""
+"""Seconds more where an earlier start tried first: nobody can tell how far the clock was set back since. Our other posts and polls
+are known by their refs, so a search that begins too early finds no wrong ones."""
 _FAILURES_BORNE = 3
 """Failures in a row before everything for the same performer waits a little."""
 _LONGEST_HOLD = 5.0
@@ -68,6 +68,8 @@ class Sender:
     suspects: list[Suspect] = field(default_factory=list)
     _unclear: dict[str, float] = field(default_factory=dict)
     """When an outcome became unclear, on the monotonic clock: no jump of the wall clock shortens the settle time (D1)."""
+    _tried: dict[str, float] = field(default_factory=dict)
+    """When this start tried first what may have to be searched for, on the monotonic clock."""
     _health: dict[int, Health] = field(default_factory=dict)
 
     async def send(self, row: OutboxRow) -> None:
@@ -89,6 +91,8 @@ class Sender:
         if baseline is None or self.stopping or not await self.store.claim(self.channel, row.entry.key, self.clock.now(), baseline):
             return
         self.stats.retried += row.attempts > 0
+        if row.attempts == 0 and row.entry.action.repeat == "after_looking":
+            self._tried[row.entry.key] = self.clock.monotonic()
         try:
             applied = await performer.perform(row.entry.event, row.entry.action)
         except PlatformError as error:
@@ -160,10 +164,11 @@ class Sender:
 
     def _since(self, row: OutboxRow) -> float:
         """From when on the platform is searched, by our clock as it is now: it may have been set since the first try (D2)."""
-        now = self.clock.now()
-        set_back = max(0.0, self.took_over - now + self.clock.monotonic() - self.began)
-        started = min(row.first_sent or row.entry.created, now) - set_back - _SKEW
-        return started if row.entry.key in self._unclear else started - _CLOCK_SET
+        now, running = self.clock.now(), self.clock.monotonic()
+        if row.entry.key in self._tried:
+            return now - (running - self._tried[row.entry.key]) - _SKEW
+        set_back = max(0.0, self.took_over - now + running - self.began)
+        return min(row.first_sent or row.entry.created, now) - set_back - _SKEW - _CLOCK_SET
 
     async def look_for_twin(self, suspect: Suspect) -> None:
         """Did the first one, given up as lost, come late after all?"""
@@ -217,6 +222,7 @@ class Sender:
             self.due = min(self.due, wait)
             return
         self._unclear.pop(row.entry.key, None)
+        self._tried.pop(row.entry.key, None)
         try:
             self.heard(row, what.state, what.error)
         except Exception:  # somebody who looks on must not stop the sending

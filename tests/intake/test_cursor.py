@@ -97,6 +97,22 @@ def test_a_burst_into_an_empty_list(reading: dict[str, Any]) -> None:
     assert reader.seen == refs(chat.rows)
 
 
+@pytest.mark.parametrize("second", range(60, 71))
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_row_that_is_listed_29_s_late_is_found_soon(reading: dict[str, Any], second: int) -> None:
+    """One row a second on pages of seven; the late one was written in `second`."""
+    chat = ChatList(**reading, cap=7, rows=[10])
+    reader = Reader(chat)
+    for now in range(1, second + 42):
+        chat.rows.append(10 * now)
+        if now == second + 29:
+            chat.rows.append(10 * second + 5)
+        for _ in range(2):
+            reader.read_until_done()
+            reader.now += 0.5
+    assert f"r{10 * second + 5}" in reader.seen
+
+
 def test_numbers_that_begin_anew_are_noticed() -> None:
     chat = ChatList(rows=list(range(1000, 1300)))
     reader = Reader(chat)

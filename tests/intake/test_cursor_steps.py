@@ -244,10 +244,16 @@ def test_a_list_that_was_emptied_is_blank_and_keeps_its_height() -> None:
     assert (took.covers, cursor.blank, cursor.top, cursor.high) == (True, True, None, 50)
 
 
-def test_marks_are_set_every_ten_seconds_and_three_are_kept() -> None:
+def test_marks_are_set_every_ten_seconds_and_four_are_kept() -> None:
     cursor = settled("ignored")
     for number, (now, expected) in enumerate(
-        [(100.0, (0, 50)), (100.0 + DEEP - 0.1, (0, 50)), (100.0 + DEEP, (0, 50, 50)), (100.0 + 2 * DEEP, (50, 50, 50))]
+        [
+            (100.0, (0, 50)),
+            (100.0 + DEEP - 0.1, (0, 50)),
+            (100.0 + DEEP, (0, 50, 50)),
+            (100.0 + 2 * DEEP, (0, 50, 50, 50)),
+            (100.0 + 3 * DEEP, (50, 50, 50, 50)),
+        ]
     ):
         cursor, _ = take(replace(cursor, walk=Walk(size=10)), Query(100), cursor.tail, 10, now)
         cursor = replace(cursor, walk=None)

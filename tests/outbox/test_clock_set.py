@@ -5,10 +5,12 @@ All of these were found by the simulation.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.domain.actions import Entry
 from tests.outbox.house import House, line, play, poll
 from tests.outbox.platform import Faults, lost
 from tests.outbox.virtual import VirtualClock
@@ -48,6 +50,24 @@ def test_what_was_sent_before_a_clock_was_set_back_is_found(tmp_path: Path, jump
         assert (await house.row("p")).state == "done"
 
     assert len(play(tmp_path, story).posts) == 1
+
+
+@pytest.mark.parametrize("kind", [line, poll])
+def test_what_was_sent_between_two_jumps_is_found(tmp_path: Path, kind: Callable[[], Entry]) -> None:
+    """Set forward, sent, and set back by half of it: on the whole the clock has gone forward since the start."""
+
+    async def story(house: House) -> None:
+        apart(house)
+        await house.clock.sleep(5)
+        house.clock.jumped = 3600.0
+        house.platform.script = [lost("reset")]
+        await house.ask(kind())
+        await house.clock.sleep(59.9)  # right before the platform is searched
+        house.clock.jumped = 1800.0
+        await house.clock.sleep(55)
+
+    found = play(tmp_path, story)
+    assert len(found.posts) + len(found.polls) == 1
 
 
 def test_what_a_dead_start_sent_before_the_clock_was_set_back_is_found(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from bot.domain.actions import Action, CountPoll, CreatePoll, PostMessage, SetEvent, SetMessageStatus, SetPoll
-from tests.simulation.platform import USHER
+from tests.simulation.platform import USHER, Row
 from tests.simulation.story import Story
 
 
@@ -91,11 +91,18 @@ def _persons(story: Story) -> Iterator[str]:
     for row in story.platform.rows.values():
         if row.deleted or "(edited)" in row.text or row.ref in dropped | disputed:
             continue
-        if row.ref in touched - noticed:
+        if row.ref not in noticed and _changed_by_hand(row):
             yield f"nobody noticed that a moderator changed {row.ref}"
         wanted = {"hide": "hidden", "approve": "public"}.get(verdicts.get(row.ref, ""), row.status)
         if row.surface == "chat" and row.status != wanted:
             yield f"{row.ref} is {row.status}, and a person wanted it {wanted}"
+
+
+def _changed_by_hand(row: Row) -> bool:
+    """A moderator changed it on the platform, and did not take that back: what nobody has read in between, nobody can know."""
+    statuses = ["public", *(status for _, _, status in row.touched)]
+    by_hand = [number for number, (_, who, _) in enumerate(row.touched) if who == "moderator"]
+    return bool(by_hand) and statuses[by_hand[0]] != statuses[by_hand[-1] + 1]
 
 
 def _outbox(story: Story) -> Iterator[str]:
@@ -157,7 +164,7 @@ def _could_fire(story: Story) -> bool:
     before_end = list(takewhile(lambda line: line[1:] != ("event is", "done"), story.lines))
     started = [line[0] for line in before_end if line[1] == "start"][-1]
     troubled = any(line[1] in {"freeze", "disk full", "stop"} for line in before_end)
-    return not troubled and story.sky.jumped < 60.0 and before_end[-1][0] - started > 4.0
+    return not troubled and story.sky.furthest < 60.0 and before_end[-1][0] - started > 4.0
 
 
 def _paused(story: Story) -> Iterator[str]:

@@ -70,6 +70,13 @@ class Sky:
     """The wall clock of the machine: it may be set forward or back while the bot runs."""
 
     jumped: float = 0.0
+    furthest: float = 0.0
+    """The most by which it was ever ahead."""
+
+    def set(self, by: float) -> None:
+        """Forward, or back."""
+        self.jumped += by
+        self.furthest = max(self.furthest, self.jumped)
 
     def now(self) -> float:
         """Seconds since 1970, as the machine has it."""

@@ -254,7 +254,7 @@ class Story(Told):
 
     def _patience(self) -> float | None:
         """Some callers hang up in the middle."""
-        return None if self.chance.random() < 0.6 else self.chance.uniform(0.0, 0.001)
+        return None if self.chance.random() < 0.4 else self.chance.uniform(0.0, 0.0003)
 
     async def pausing(self) -> None:
         """Pauses, with and without an end."""
@@ -331,11 +331,11 @@ class Story(Told):
 
     async def weather(self) -> None:
         """A full disk, other rules, a clock that is set."""
-        for _ in range(self.chance.randrange(3)):
-            await self._some_time(LENGTH / 2)
+        for _ in range(self.chance.randrange(4)):
+            await self._some_time(LENGTH / 3)
             if self.clear:
                 return
-            kind = self.chance.choice(["full", "rules"] if self.sky.jumped else ["full", "rules", "clock"])
+            kind = self.chance.choice(["full", "rules", "clock", "clock"])
             if kind == "full":
                 self.tell("disk full")
                 self.disk.full(True)
@@ -346,7 +346,7 @@ class Story(Told):
                 self.more = "" if self.more else ", gosh"
                 self.tell("rules swapped", self.more)
             else:
-                self.sky.jumped += self.chance.choice([-1800.0, -30.0, 30.0, 3600.0])
+                self.sky.set(self.chance.choice([-1800.0, -30.0, -3.0, -0.5, 3.0, 30.0, 3600.0]))
                 self.tell("clock set", self.sky.jumped)
 
     # ── all of it ──

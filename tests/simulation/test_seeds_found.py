@@ -15,6 +15,7 @@ FOUND = {
         *(3339, 5018, 5312, 5872, 6665, 9526, 9818),
     ),
     "a read from before our first write was taken for a moderator's verdict while a second one was open": (2352, 8616),
+    "a moderator's act on a message of 20 to 30 s was not seen": (8462,),
 }
 
 

@@ -39,18 +39,22 @@ class Looking:
         """Refs of what equals `action`, made since then (our clock) and not among `known`, oldest first."""
         match action:
             case PostMessage():
-                return await self._posts(event, action, self._cutoff(since), known)
+                return await self._posts(event, action, since, known)
             case CreatePoll():
-                return await self._polls(event, action, self._cutoff(since), known)
+                return await self._polls(event, action, since, known)
             case _:
                 return []
 
     def _cutoff(self, since: float) -> float:
-        """The moment on the platform's clock before which nothing can be the act in question."""
+        """The moment on the platform's clock before which nothing can be the act in question.
+
+        Asked after a page has come: only then the offset holds for a clock that has just been set.
+        """
         return since + (self._transport.clock_offset.seconds or 0.0) - MARGIN
 
-    async def _posts(self, event: str, action: PostMessage, cutoff: float, known: Sequence[str]) -> Sequence[str]:
-        rows = await self._recent(event, cutoff)
+    async def _posts(self, event: str, action: PostMessage, since: float, known: Sequence[str]) -> Sequence[str]:
+        rows = await self._recent(event, since)
+        cutoff = self._cutoff(since)
         same = [row for row in rows if row.ref not in known and self._is_ours(row, action.text) and _is_since(row.created, cutoff)]
         for row in same:
             self._kinds.remember_posted(row.ref)
@@ -61,7 +65,7 @@ class Looking:
         ours = row.own or (not row.author.email and row.author.name == self._bot.name)
         return ours and _plain(row.text) == _plain(words)
 
-    async def _recent(self, event: str, cutoff: float) -> Sequence[Message]:
+    async def _recent(self, event: str, since: float) -> Sequence[Message]:
         async def fetch(page: int) -> Rows[Message]:
             got = await self._reading.read_messages(event, "chat", limit=PAGE, page=page, control=True)
             return Rows(got.rows, got.received)
@@ -69,13 +73,14 @@ class Looking:
         found: list[Message] = []
         async with aclosing(walk(fetch, lambda row: row.ref, most=MOST_PAGES, what="chat messages")) as pages:
             async for fresh in pages:
-                if _is_wholly_older(fresh, found, cutoff):
+                if _is_wholly_older(fresh, found, self._cutoff(since)):
                     break
                 found.extend(fresh)
         return found
 
-    async def _polls(self, event: str, action: CreatePoll, cutoff: float, known: Sequence[str]) -> Sequence[str]:
+    async def _polls(self, event: str, action: CreatePoll, since: float, known: Sequence[str]) -> Sequence[str]:
         polls = await self._counting.polls(event)
+        cutoff = self._cutoff(since)
         same = [poll for poll in polls if poll.ref not in known and _is_same(poll, action) and _is_since(poll.created, cutoff)]
         return [poll.ref for poll in sorted(same, key=lambda poll: poll.created or 0.0)]
 
