@@ -2,7 +2,7 @@
 an oracle. Run `python -m bench.pacing [--minutes 10] [--seeds 3]`; prints a table.
 
 200 messages a second in all, Zipf 1, 58 reads a second. Bursts: each feed ten times as busy for about 20 s every 200 s. Raid: one
-feed gets 150 more a second for 20 s, each to be hidden; hides go first but for the quarter of the slots that reading keeps.
+feed gets 150 more a second for 20 s, each to be hidden; hides go first but for the share of the slots that reading keeps.
 A message's detection is the read that follows it; network time would add to every number.
 """
 
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.plot import bars
-from bot.intake.pacing import Intervals, Pacing
+from bot.intake.pacing import SHARE, Intervals, Pacing
 
 FEEDS, SLOTS, TOTAL = 50, 58, 200.0
 WARM = 60 * SLOTS
@@ -236,8 +236,9 @@ def table(minutes: float, seeds: int, plotted: list[tuple[str, str, float]]) -> 
     raids = {
         "hides first, one by one": (0.0, 1.0, math.inf),
         "a quarter stays with reading": (0.25, 1.0, math.inf),
-        "and the chat is locked at 5 s of work (the bot)": (0.25, 1.0, 5.0),
-        "if ten copies could be hidden with one call": (0.25, 10.0, math.inf),
+        "35 of a hundred stay with reading": (SHARE, 1.0, math.inf),
+        "and the chat is locked at 5 s of work (the bot)": (SHARE, 1.0, 5.0),
+        "if ten copies could be hidden with one call": (SHARE, 10.0, math.inf),
     }
     for name, (share, copies, lock) in raids.items():
         worlds = [World(seed, WARM + 130 * SLOTS, raid_at=WARM + 10 * SLOTS) for seed in range(seeds)]

@@ -14,7 +14,7 @@ from bot.ports import Clock, OutboxStore
 log = structlog.get_logger("app.overload")
 
 EVERY = 1.0
-ACTING = 0.7
+ACTING = 0.6
 """The part of all calls that acting can have (platform_api/budget.py)."""
 LEAST = 20
 """Fewer waiting messages are no crowd, however few calls there are."""

@@ -1,7 +1,9 @@
 """Which feed is read next, and when. Pure: every moment is handed in (seconds of one clock that only grows).
 
 While the budget allows it, each feed has its own interval: `fastest` when something came within the last minute, `slowest` when the
-event is live but silent, `idle` when it is not live. When the budget is too small for that, all feeds are overdue and the index
+event is live but silent (reached within ten seconds of watching it), `idle` when it is not live.
+
+When the budget is too small for that, all feeds are overdue and the index
 decides: read next the feed with the largest
 
     rate × age² × (1 + (age / limit)⁴)
@@ -13,7 +15,7 @@ calls are, the less their rows weigh. Rates
 are learned from exponentially forgotten counts: 5 s for bursts, leaning on 60 s where 5 s know too little. `bench/pacing.py`
 compares this with its peers.
 
-Left out: sharing the budget with acting. `rate` is what reading may use; platform_api/budget keeps the quarter that reading has.
+Left out: sharing the budget with acting. `rate` is what reading may use; platform_api/budget keeps the share that reading has.
 """
 
 from __future__ import annotations
@@ -37,6 +39,11 @@ MORE = 10.0
 SPARE = 1.2
 AMPLE = 0.75
 """While all silent intervals together need no more than this share of the budget, they are kept to the letter."""
+SHARE = 0.35
+"""Of all calls, what reading has even when everybody acts."""
+WARMTH = 0.1
+"""A feed that is new, or whose event has just begun, is not known to be silent: until something comes, its interval is this part of
+the time it has been watched."""
 LEAST_RATE = 0.1
 """Calls a second that reading never falls below."""
 
@@ -90,6 +97,8 @@ class Pace:
     """The same of the read before."""
     heard: float = -math.inf
     """When the last new row came."""
+    watched: float | None = None
+    """When the first read left since its event is live."""
     reading: bool = False
     due: bool = False
     """Read at once, before all others."""
@@ -122,6 +131,8 @@ class Pacing(Generic[K]):
     def add(self, feed: K, *, live: bool, patience: float = 1.0) -> None:
         """A feed to be read from now on; an old one is told whether its event is live."""
         pace = self._paces.setdefault(feed, Pace(patience=patience))
+        if live and not pace.live:
+            pace.watched = None
         pace.live = live
         self._demand = None
 
@@ -171,6 +182,8 @@ class Pacing(Generic[K]):
         pace = self._paces[feed]
         before = pace.before = pace.started
         pace.started = now
+        if pace.live and pace.watched is None:
+            pace.watched = now
         pace.reading, pace.due, pace.more = True, False, False
         self._tokens -= 1.0
         return before
@@ -213,7 +226,12 @@ class Pacing(Generic[K]):
         if not pace.live:
             # Somebody writes before the show begins: those lines are public, too.
             return min(self.intervals.slowest, self.intervals.idle) if busy else self.intervals.idle
-        return self.intervals.fastest if busy else max(self.intervals.fastest, self.intervals.slowest * pace.patience)
+        return self.intervals.fastest if busy else max(self.intervals.fastest, min(self._longest(pace), self._warm(pace, now)))
+
+    @staticmethod
+    def _warm(pace: Pace, now: float) -> float:
+        """Patient feeds have time: nobody sees their rows before they are approved."""
+        return math.inf if pace.patience > 1.0 or pace.watched is None else WARMTH * (now - pace.watched)
 
     def _longest(self, pace: Pace) -> float:
         return max(self.intervals.slowest * pace.patience if pace.live else self.intervals.idle, 1e-3)
@@ -256,5 +274,5 @@ class Pacing(Generic[K]):
 
 def reading_rate(per_minute: float, others_per_minute: float) -> float:
     """Calls a second that reading may plan with: what acting and control leave, a tenth kept free for them to start at once, and
-    never less than a quarter (DESIGN: "a quarter of the calls stays with reading even in a raid")."""
-    return max(0.25 * per_minute, 0.9 * per_minute - others_per_minute, 0.0) / 60.0
+    never less than reading's share (DESIGN: at least a quarter, also in a raid; platform_api/budget.py)."""
+    return max(SHARE * per_minute, 0.9 * per_minute - others_per_minute, 0.0) / 60.0

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.pacing import Hides, World, equal, oracle, ours, simulate
-from bot.intake.pacing import BURST, DOUBT, GUESS, LEAN, STEADY, TRAFFIC, Arrivals, Choice, Intervals, Pacing, reading_rate
+from bot.intake.pacing import BURST, DOUBT, GUESS, LEAN, SHARE, STEADY, TRAFFIC, Arrivals, Choice, Intervals, Pacing, reading_rate
 
 
 def play(
@@ -63,6 +63,29 @@ def test_a_feed_of_an_event_that_is_not_live_is_left_alone() -> None:
     assert len([moment for moment in reads["chat"] if moment < 100.0]) <= 8
     assert gaps([moment for moment in reads["chat"] if 106 < moment < 160])[0] == pytest.approx(1.0, abs=0.02)
     assert gaps(reads["chat"], since=200.0)[0] == pytest.approx(15.0, abs=0.02)
+
+
+def test_a_feed_that_was_just_begun_is_not_taken_for_silent() -> None:
+    pacing: Pacing[str] = Pacing(Intervals(), rate=45.0)
+    pacing.add("chat", live=True)
+    pacing.add("qa", live=True, patience=1.5)
+    reads = play(pacing, 40.0)
+    assert max(gaps([moment for moment in reads["chat"] if moment < 4.0])) < 0.5
+    assert gaps(reads["chat"], since=12.0)[0] == pytest.approx(1.0, abs=0.02)
+    assert len([moment for moment in reads["chat"] if moment < 10.0]) <= 28
+    assert gaps(reads["qa"])[0] == pytest.approx(1.5, abs=0.02)
+
+
+def test_an_event_that_goes_live_is_watched_anew() -> None:
+    pacing: Pacing[str] = Pacing(Intervals(), rate=45.0)
+    pacing.add("chat", live=False)
+    play(pacing, 40.0)
+    pacing.add("chat", live=True)
+    read_at(pacing, "chat", 40.0)
+    assert pacing.interval("chat", 40.5) == 0.25
+    assert pacing.interval("chat", 55.0) == 1.0
+    pacing.add("chat", live=True)  # told again: nothing new
+    assert pacing.interval("chat", 55.0) == 1.0
 
 
 def test_a_due_feed_is_read_at_once() -> None:
@@ -148,9 +171,9 @@ def test_rates_are_learned_and_forgotten() -> None:
 
 
 @pytest.mark.parametrize(
-    ("per_minute", "others", "expected"), [(3000, 0, 45.0), (3000, 600, 35.0), (3000, 2900, 12.5), (100, 0, 1.5), (0, 0, 0.0)]
+    ("per_minute", "others", "expected"), [(3000, 0, 45.0), (3000, 600, 35.0), (3000, 2900, 17.5), (100, 0, 1.5), (0, 0, 0.0)]
 )
-def test_reading_keeps_a_quarter(per_minute: float, others: float, expected: float) -> None:
+def test_reading_keeps_its_share(per_minute: float, others: float, expected: float) -> None:
     assert reading_rate(per_minute, others) == pytest.approx(expected)
 
 
@@ -173,7 +196,7 @@ def test_bursts_are_followed_nearly_as_well_as_by_an_oracle() -> None:
 
 def test_a_raid_on_one_feed_leaves_the_others_readable() -> None:
     world = World(seed=3, slots=190 * 58, raid_at=70 * 58)
-    mean, _, _ = simulate(world, ours(), Hides(share=0.25, copies=1.0, lock=5.0)).line()
+    mean, _, _ = simulate(world, ours(), Hides(share=SHARE, copies=1.0, lock=5.0)).line()
     assert mean < 0.6
 
 
@@ -242,6 +265,7 @@ def test_it_begins_with_one_call_and_the_first_of_equals() -> None:
 def test_how_long_nothing_is_to_be_read() -> None:
     assert paced().choose(5.0) == Choice(None, math.inf)
     pacing = paced(a=LIVE)
+    read_at(pacing, "a", 0.0)
     read_at(pacing, "a", 10.0)
     assert pacing.choose(10.4).wait == pytest.approx(0.6)
     pacing.begin("a", 11.0)
