@@ -210,6 +210,7 @@ class Discovery:
             self._wake.set()
         if before is None or before.phase != state.phase:
             log.info("event.state", event_ref=ref, status=state.status, phase=state.phase)
+        if before is None or (before.phase, before.chat) != (state.phase, state.chat):
             self._feeds.follow(state)
         self._leave_if_past(ref, one)
 

@@ -80,7 +80,8 @@ class Feeds:
         for surface, patience in SURFACES:
             key = FeedKey(state.event, surface)
             self._feeds.setdefault(key, Feed(key, self._channel.page_size))
-            self._pacing.add(key, live=state.phase in ("on_air", "playback"), patience=patience)
+            closed = self._clock.monotonic() if surface == "chat" and state.chat is False else None
+            self._pacing.add(key, live=state.phase in ("on_air", "playback"), patience=patience, closed=closed)
         self._kick.set()
 
     def unfollow(self, event: str) -> None:

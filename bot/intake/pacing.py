@@ -44,6 +44,8 @@ SHARE = 0.35
 WARMTH = 0.1
 """A feed that is new, or whose event has just begun, is not known to be silent: until something comes, its interval is this part of
 the time it has been watched."""
+CLOSING = 3.0
+"""Seconds after a chat was closed in which what was written before is still read."""
 LEAST_RATE = 0.1
 """Calls a second that reading never falls below."""
 
@@ -97,6 +99,8 @@ class Pace:
     """The same of the read before."""
     heard: float = -math.inf
     """When the last new row came."""
+    closed: float | None = None
+    """Since when nobody can write there (a locked chat). Rows that still come after CLOSING show that somebody can."""
     watched: float | None = None
     """When the first read left since its event is live."""
     reading: bool = False
@@ -128,12 +132,13 @@ class Pacing(Generic[K]):
 
     # ── what there is to read ──
 
-    def add(self, feed: K, *, live: bool, patience: float = 1.0) -> None:
-        """A feed to be read from now on; an old one is told whether its event is live."""
+    def add(self, feed: K, *, live: bool, patience: float = 1.0, closed: float | None = None) -> None:
+        """A feed to be read from now on; an old one is told whether its event is live, and since when nobody can write there."""
         pace = self._paces.setdefault(feed, Pace(patience=patience))
         if live and not pace.live:
             pace.watched = None
         pace.live = live
+        pace.closed = closed if closed is None or pace.closed is None else pace.closed
         self._demand = None
 
     def remove(self, feed: K) -> None:
@@ -204,6 +209,8 @@ class Pacing(Generic[K]):
             pace.rate = pace.arrivals.rate
         if rows:
             pace.heard = now
+            if pace.closed is not None and now - pace.closed > CLOSING:
+                pace.closed = None
 
     def failed(self, feed: K, until: float) -> None:
         """It failed and is not to be tried again before `until`."""
@@ -222,7 +229,7 @@ class Pacing(Generic[K]):
         return self._paces[feed].rate
 
     def _interval(self, pace: Pace, now: float) -> float:
-        busy = now - pace.heard < TRAFFIC
+        busy = now - pace.heard < TRAFFIC and pace.closed is None
         if not pace.live:
             # Somebody writes before the show begins: those lines are public, too.
             return min(self.intervals.slowest, self.intervals.idle) if busy else self.intervals.idle
@@ -251,7 +258,7 @@ class Pacing(Generic[K]):
         if age >= longest and demand <= AMPLE * self._rate:
             return 1e9 * age / longest
         scarcity = max(1.0, SPARE * demand / self._rate)
-        rate = max(pace.rate, MORE) if pace.more else pace.rate
+        rate = max(pace.rate, MORE) if pace.more else min(pace.rate, GUESS) if pace.closed is not None else pace.rate
         if pace.patience > 1.0 or not pace.live:
             longest, rate = longest * scarcity, rate / (scarcity * scarcity)
         late = (age / (longest * scarcity)) ** 2

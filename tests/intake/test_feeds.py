@@ -153,11 +153,18 @@ async def test_a_look_on_request_comes_at_once(tmp_path: Path) -> None:
         made.say("one", "two", "three")
         async with running(made.feeds, EventState(EVENT, phase="before")):
             await until(lambda: _has(made, 3))
+            await _nothing_asked_for(made, 0.3)  # what indexStart means is found out with further reads
             made.say("four")
             await asyncio.sleep(0.2)
             assert await _has(made, 3)
             made.feeds.look_now(EVENT)
             await until(lambda: _has(made, 4), within=2.0)
+
+
+async def _nothing_asked_for(made: Rig, seconds: float) -> None:
+    before = -1
+    while before != (before := made.client.usage().total):
+        await asyncio.sleep(seconds)
 
 
 async def test_an_outage_is_shown_and_survived(tmp_path: Path) -> None:

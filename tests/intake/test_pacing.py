@@ -88,6 +88,22 @@ def test_an_event_that_goes_live_is_watched_anew() -> None:
     assert pacing.interval("chat", 55.0) == 1.0
 
 
+def test_a_closed_chat_gives_its_calls_to_others_until_somebody_writes_there_all_the_same() -> None:
+    pacing: Pacing[str] = Pacing(Intervals(), rate=4.0)
+    pacing.add("raided", live=True)
+    pacing.add("other", live=True)
+    play(pacing, 20.0, {"raided": [moment * 0.02 for moment in range(1000)], "other": [1.0, 19.0]})
+    pacing.add("raided", live=True, closed=20.0)
+    assert pacing.interval("raided", 20.1) == 1.0
+    pacing.end("raided", 21.0, since=pacing.begin("raided", 20.9), rows=90, more=False)
+    assert pacing.interval("raided", 21.1) == 1.0  # written before
+    pacing.end("raided", 24.0, since=pacing.begin("raided", 23.9), rows=1, more=False)
+    assert pacing.interval("raided", 24.1) == 0.25
+    pacing.add("raided", live=True, closed=25.0)
+    pacing.add("raided", live=True)
+    assert pacing.interval("raided", 25.1) == 0.25
+
+
 def test_a_due_feed_is_read_at_once() -> None:
     pacing: Pacing[str] = Pacing(Intervals(), rate=45.0)
     pacing.add("chat", live=False)
