@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
@@ -28,6 +29,10 @@ def seconds(value: Any) -> Any:
 
 
 Seconds = Annotated[float, BeforeValidator(seconds), Field(ge=0)]
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_PLACE = r"^[^.\s]+(\.[^.\s]+)*$"
 
 
 class Section(BaseModel):
@@ -130,6 +135,39 @@ NEEDED: dict[str, tuple[str, ...]] = {
 value (D-02)."""
 
 
+class Service(Section):
+    """Another service that rules may ask for its score of a text (`external:`): a POST of JSON, a number from 0 to 1 comes back."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")]
+    url: str
+    """https, or http to this machine."""
+    token: SecretStr = SecretStr("")
+    header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "Authorization"
+    """Where the token goes; with "Authorization" it is sent as a bearer token."""
+    timeout: Annotated[Seconds, Field(gt=0, le=10)] = 1.0
+    """A later answer is none."""
+    text: Annotated[str, Field(pattern=_PLACE)] = "text"
+    """Where the text stands in what is sent: names with dots between them."""
+    body: dict[str, Any] = {}
+    """What else is sent, always the same."""
+    score: Annotated[str, Field(pattern=_PLACE)] = "score"
+    """Where the score stands in the answer: names, and positions in lists from 0, with dots between them."""
+    calls_per_minute: Annotated[int, Field(ge=1)] = 60
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Service:
+        parts = urlsplit(self.url)
+        if self.name in ("service", "is"):
+            raise ValueError(f"a service cannot be called '{self.name}': rules need the word for something else")
+        if parts.username or parts.password:
+            raise ValueError(f"the service '{self.name}' must not have a password in its url; write it as token")
+        if not parts.hostname:
+            raise ValueError(f"the url of the service '{self.name}' names no host")
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise ValueError(f"the service '{self.name}' needs an https url; http only leads to this machine (127.0.0.1)")
+        return self
+
+
 class Store(Section):
     """Where everything is kept."""
 
@@ -178,16 +216,23 @@ class Config(Section):
     bot: Bot = Bot()
     channel: tuple[Channel, ...] = ()
     stream: tuple[Stream, ...] = ()
+    service: tuple[Service, ...] = ()
     store: Store = Store()
     control: Control = Control()
     alerts: Alerts = Alerts()
     reports: Reports = Reports()
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Names of the services that rules may ask."""
+        return tuple(service.name for service in self.service)
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Config:
         for kind, names in (
             ("channel", [channel.name for channel in self.channel]),
             ("stream", [stream.name for stream in self.stream]),
+            ("service", [service.name for service in self.service]),
             ("user", [user.name for user in self.control.users]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})

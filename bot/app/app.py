@@ -25,6 +25,7 @@ from bot.config import Channel, Config
 from bot.control.desk import Desk, Live
 from bot.control.server import ControlServer
 from bot.domain.errors import UsageError
+from bot.services import Asker
 from bot.store import Store, is_shared, open_store
 
 log = structlog.get_logger("app")
@@ -46,6 +47,7 @@ class App:
         self._live = Live.begun(clock)
         urls = [url.get_secret_value() for url in config.alerts.urls]
         self._notifier = Notifier(urls, clock, config.bot.name, self._live.alarms.heard)
+        self._asker = Asker(config.service if watch is None else None, clock)
         self._trouble_watch = TroubleWatch(self._troubles, lambda text, urgent: self._notifier.tell("", text, urgent=urgent), clock)
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
@@ -85,6 +87,7 @@ class App:
         self._store = await open_store(self.config.store.url, self.clock, replica=name)
         self._stack.push_async_callback(self._store.close)
         self._stack.push_async_callback(self._notifier.stop)
+        self._stack.push_async_callback(self._asker.close)
         self._stack.push_async_callback(self._end_tasks)  # whoever still looks something up must not find the store closed
         names = [channel.name for channel in self.config.channel]
         missing = await reconcile.begin(self._store, names, self.clock, asked=self._reconcile_only)
@@ -110,7 +113,7 @@ class App:
     def _make(self, channel: Channel, share: Share | None) -> ChannelParts:
         told, counted = self._live.teller.of(channel.name), self._live.metrics.of(channel.name)
         rehearsal = (self._watch,) if self._watch is not None else ()
-        seen = Onlookers((told, counted, *rehearsal), (told.acted, counted.acted), self._notifier)
+        seen = Onlookers((told, counted, *rehearsal), (told.acted, counted.acted), self._notifier, self._asker)
         return ChannelParts(channel, self.config, self.store, self.clock, seen, share=share)
 
     async def _prepare_all(self) -> None:

@@ -45,6 +45,7 @@ from bot.ruleset.engagement import Engagement
 from bot.ruleset.model import Rule, Ruleset
 from bot.ruleset.problems import Problem
 from bot.runner import Runner
+from bot.services import Asker
 from bot.store import Store
 
 log = structlog.get_logger("app")
@@ -73,6 +74,7 @@ class ChannelParts:
         self.clock = clock
         self.store = store
         seen = onlookers or Onlookers()
+        self._services = seen.services or Asker(config.service, clock)
         self._inbox, self._outbox = asyncio.Event(), asyncio.Event()
         self.client = BeeStreamed(channel, config.bot, clock, tell=self._odd)
         self.saves = Saves(channel.name, store, clock, lambda: self.discovery.states, self.ring)
@@ -130,13 +132,16 @@ class ChannelParts:
             self.client.transport.act_only_while(share.permit)
             return share.rules(self.channel, self.saves.coming)
         folder = Path(self.channel.rules)
-        return RuleFolder(folder, self.store, self.clock, gate, channel=self.name, coming=self.saves.coming)
+        return RuleFolder(
+            folder, self.store, self.clock, gate, channel=self.name, coming=self.saves.coming, services=self._services.names
+        )
 
     def _performers(self, config: Config, alerts: Notifier | None) -> Mapping[str, Performs]:
         kinds = ("set_message_status", "post_message", "create_poll", "set_poll", "count_poll", "set_event")
         performers: dict[str, Performs] = dict.fromkeys(kinds, self.client)
         performers["set_stream"] = self.streams.performer
         performers |= {"send_alert": alerts or Notifier([], self.clock, config.bot.name), "call_webhook": WebhookCaller()}
+        performers["ask_service"] = self._services
         performers["write_report"] = ReportWriter(self.store, self.name, Path(config.reports.out))
         return performers if self.share is None else permitted(performers, self.share.permit)
 
@@ -317,7 +322,7 @@ class ChannelParts:
 
     async def foretell_files(self) -> Mapping[str, Any]:
         """What the files on disk would change."""
-        parsed = (await asyncio.to_thread(load, self.rules.folder)).parsed
+        parsed = (await asyncio.to_thread(load, self.rules.folder, self._services.names)).parsed
         if parsed.ruleset is None:
             raise UsageError("; ".join(f"{one.file}:{one.line}: {one.text}" for one in parsed.errors[:5]))
         return (await self.saves.foretell(self.rules.ruleset, parsed.ruleset)).json
@@ -364,6 +369,7 @@ class ChannelParts:
             | {"adopted": stats.adopted, "stopped": stats.stopped, "last_error": stats.last_error},
             "webhooks": {"stored": hooks.stored, "known": hooks.known, "forged": hooks.forged, "quarantined": hooks.quarantined},
             "connection": dict(self.client.transport.health()),
+            "services": dict(self._services.health()),
             "replica": dict(self.share.where(self.name)) if self.share is not None else {},
         }
 

@@ -10,6 +10,7 @@ from bot.alerts import Notifier
 from bot.domain.signals import Signal
 from bot.engine.situation import Step
 from bot.ports import OutboxRow
+from bot.services import Asker
 
 Acted = Callable[[OutboxRow, str, str], None]
 """An act, the state in which it ended, and the error."""
@@ -25,11 +26,12 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Onlookers:
-    """`alerts` None: nobody outside is told."""
+    """`alerts` None: nobody outside is told; `services` None: none can be asked."""
 
     watches: tuple[Watch, ...] = ()
     acts: tuple[Acted, ...] = ()
     alerts: Notifier | None = None
+    services: Asker | None = None
 
     def saw(self, signal: Signal, step: Step) -> None:
         """A signal was judged and saved."""

@@ -66,7 +66,7 @@ class ReplicaParts:
         self._configured = {channel.name: channel for channel in config.channel}
         self.line = Line(config.store.url, name, clock, self._heard)
         self.lease = Lease(clock, config.store.lease)
-        self._shelf = RevisionShelf(gate)
+        self._shelf = RevisionShelf(gate, config.services)
         self._folders = _folders(config, store, clock, self._told_of_rules)
         self._share = Share(self.lease.holds, self._rules_for, self._where)
         self.shards: Shards[ChannelParts] = Shards(
@@ -215,7 +215,9 @@ def _folders(config: Config, store: Store, clock: Clock, told: Callable[[], Awai
     for path in dict.fromkeys(channel.rules for channel in config.channel):
         users = tuple(channel.name for channel in config.channel if channel.rules == path)
         if Path(path).is_dir():
-            found[path] = RuleFolder(Path(path), FanOut(store, users, told), clock, gate, channel=users[0])
+            found[path] = RuleFolder(
+                Path(path), FanOut(store, users, told), clock, gate, channel=users[0], services=config.services
+            )
     return found
 
 

@@ -49,7 +49,8 @@ def check(
     event = _event(start, zone)
     settings = load_config(config) if config is not None else None
     streams = None if settings is None else [one.name for one in settings.stream]
-    problems = sum([_check_folder(folder, event, streams) for folder in _folders(rules, config, settings)])
+    services = None if settings is None else settings.services
+    problems = sum([_check_folder(folder, event, streams, services) for folder in _folders(rules, config, settings)])
     raise typer.Exit(1 if problems else 0)
 
 
@@ -74,9 +75,9 @@ def _folders(rules: Path | None, config: Path | None, settings: Config | None) -
     return list(dict.fromkeys(Path(channel.rules) for channel in settings.channel))
 
 
-def _check_folder(folder: Path, event: EventState, streams: Sequence[str] | None) -> int:
-    """Prints all findings of a folder; returns how many are errors. `streams`: those of the configuration, if one was given."""
-    loaded = load(folder)
+def _check_folder(folder: Path, event: EventState, streams: Sequence[str] | None, services: Sequence[str] | None) -> int:
+    """Prints all findings of a folder; returns how many are errors. `streams`, `services`: what the configuration has, if known."""
+    loaded = load(folder, services)
     found = [*_failing_tests(loaded), *loaded.parsed.problems]
     found += unknown_streams(loaded.files, streams) if streams is not None else ()
     for problem in found:

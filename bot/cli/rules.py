@@ -38,7 +38,7 @@ def push(
     if not is_shared(settings.store.url):
         raise UsageError("the state is one SQLite file: there the daemon follows the folder itself; nothing has to be pushed")
     channels = _channels(settings, channel or [])
-    loaded = load(folder)
+    loaded = load(folder, settings.services)
     ruleset, errors = loaded.parsed.ruleset, _errors(loaded)
     for problem in errors:
         print(in_folder(problem, folder).render(), end="\n\n")

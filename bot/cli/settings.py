@@ -47,6 +47,7 @@ def secret_values(config: Config) -> list[str]:
         found += [one.get_secret_value() for one in (kept if isinstance(kept, tuple) else (kept,))]
     for stream in config.stream:
         found += [stream.token.get_secret_value(), stream.api_key.get_secret_value()]
+    found += [service.token.get_secret_value() for service in config.service]
     return [secret for secret in found + [url.get_secret_value() for url in config.alerts.urls] if secret]
 
 

@@ -120,8 +120,31 @@ class CallWebhook:
     repeat: ClassVar[Repeat] = "never"
 
 
+@dataclass(frozen=True, slots=True)
+class AskService:
+    """Asks another service for its score of a text; nothing else of the message goes there.
+
+    Result: {"score": 0 to 1}, {"error": why there is none}, or {"unasked": true} in a rehearsal.
+    """
+
+    service: str
+    text: str
+    kind: Literal["ask_service"] = "ask_service"
+    repeat: ClassVar[Repeat] = "freely"
+
+
 Action = (
-    SetMessageStatus | PostMessage | CreatePoll | SetPoll | CountPoll | SetEvent | SetStream | SendAlert | WriteReport | CallWebhook
+    SetMessageStatus
+    | PostMessage
+    | CreatePoll
+    | SetPoll
+    | CountPoll
+    | SetEvent
+    | SetStream
+    | SendAlert
+    | WriteReport
+    | CallWebhook
+    | AskService
 )
 
 

@@ -66,6 +66,9 @@ class Decision:
     found: str = ""
     """The message's status when it was judged, where it was not the usual one (`public` in chat, `new` in Q&A)."""
     facts: dict[str, Any] = field(default_factory=dict)
+    answer: dict[str, Any] = field(default_factory=dict)
+    """What another service said, where that brought this decision: {"key": of the entry that asked, "of": the message's ref,
+    "first": the decision made when the message was read, "score": 0 to 1, or "error": why there is none}."""
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.decisions import Decision
-from bot.domain.signals import EventRead, MessageRead, PersonAct, StatusChanged, Tick
+from bot.domain.signals import EntrySettled, EventRead, MessageRead, PersonAct, StatusChanged, Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Moment:
 
     seq: int
     at: float
-    signal: MessageRead | PersonAct | StatusChanged | EventRead | Tick | None
+    signal: MessageRead | PersonAct | StatusChanged | EventRead | EntrySettled | Tick | None
     """None when it is no longer known: forgotten at a person's wish, or past `keep`."""
     decision: Decision | None = None
     """None for an EventRead, which brings none."""

@@ -14,7 +14,7 @@ from bot.engine.memory import copy_key
 from bot.engine.people import belongs
 from bot.engine.plan import Plan, Ready
 from bot.engine.scope import Scope
-from bot.ruleset.facts import Facts, Finding
+from bot.ruleset.facts import Condition, Facts, Finding
 from bot.ruleset.glance import Glance, glance
 from bot.ruleset.model import Effect, Rule
 
@@ -31,6 +31,8 @@ class Judged:
     verdicts: list[tuple[Rule, Verdict]] = field(default_factory=list)
     near: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    open: list[tuple[Rule, Condition]] = field(default_factory=list)
+    """Rules that a service has to be asked for, with what is left of their conditions."""
     without: tuple[Scope, ...] = ()
 
 
@@ -84,9 +86,25 @@ def _ask(ready: Ready, facts: Facts, judged: Judged) -> Verdict | None:
         finding = rule.condition.check(own_view(rule, facts))
     except Exception as error:
         return _failed(rule, error, judged)
+    return _answer(ready, finding, facts, judged)
+
+
+def ask_rest(ready: Ready, rest: Condition, facts: Facts, judged: Judged) -> Verdict | None:
+    """The rule's verdict once a service has answered. `rest` is what was left of its condition when the message was read."""
+    try:
+        finding = rest.check(facts)
+    except Exception as error:
+        return _failed(ready.rule, error, judged)
+    return _answer(ready, finding, facts, judged)
+
+
+def _answer(ready: Ready, finding: Finding, facts: Facts, judged: Judged) -> Verdict | None:
+    rule = ready.rule
     if not finding.holds:
         if finding.near:
             judged.near.append(f"{rule.id}: {finding.near}")
+        if finding.rest is not None and _quiet(ready, facts, judged.without) is None:
+            judged.open.append((rule, finding.rest))
         return None
     quiet = _quiet(ready, facts, judged.without)
     if quiet is not None:

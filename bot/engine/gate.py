@@ -17,6 +17,7 @@ from bot.domain.decisions import Decision
 from bot.domain.history import History
 from bot.domain.ids import content_hash
 from bot.domain.signals import Author, EventState, Message, MessageRead, Surface, Tick
+from bot.engine.asking import known_scores
 from bot.engine.situation import Situation
 from bot.engine.step import step
 from bot.engine.timers import due
@@ -110,7 +111,8 @@ def _failing_texts(rule: Rule, ruleset: Ruleset) -> Iterator[_Failure]:
     alone = _alone(plain, ruleset)
     for expected, texts in rule.tests.expected.items():
         for text in texts:
-            got = [_decide(alone, text, surface) for surface in SURFACES]
+            scores = rule.tests.scores.get((expected, text), {})
+            got = [_decide(alone, text, surface, scores) for surface in SURFACES]
             fits = [does(rule, decision, expected) for decision in got]
             passed = all(fits) if expected == "keep" else any(fits)
             if not passed:
@@ -144,10 +146,11 @@ def _at_any_time(condition: Condition) -> Condition:
     return All(tuple(_at_any_time(child) for child in condition.children if not isinstance(child, Between)))
 
 
-def _decide(alone: Ruleset, text: str, surface: Surface) -> Decision:
+def _decide(alone: Ruleset, text: str, surface: Surface, scores: Mapping[str, float]) -> Decision:
     status = "public" if surface == "chat" else "new"
     message = Message("test", "m", surface, text, TESTER, status, read=START)
-    return step(MessageRead(message), alone, History(), Situation(EVENT, poll_open=False), START).decisions[0]
+    history = History(known_scores(text, scores, START))
+    return step(MessageRead(message), alone, history, Situation(EVENT, poll_open=False), START).decisions[0]
 
 
 def _say(alone: Ruleset, history: History, line: Sequence, number: int) -> Decision:
@@ -155,6 +158,7 @@ def _say(alone: Ruleset, history: History, line: Sequence, number: int) -> Decis
     situation = Situation(EVENT, poll_open=False)
     for _name, timer in due(history, now):
         history.apply(step(Tick("test"), alone, history, situation, timer["at"]).changes)
+    history.apply(known_scores(line.say, line.scores, now))
     status = "public" if line.surface == "chat" else "new"
     author = Author(line.by, f"{line.by}@example.test")
     message = Message("test", f"m{number}", line.surface, line.say, author, status, read=now)

@@ -13,6 +13,7 @@ from typing import Any, cast
 from bot.domain.decisions import Decision, Verdict
 from bot.domain.signals import Author, Message, Trust
 from bot.engine import authors
+from bot.engine.asking import ask
 from bot.engine.authors import DAY, newcomer_kept, note_message, note_recent
 from bot.engine.case import Case
 from bot.engine.effects import carry_out
@@ -45,6 +46,7 @@ def read_message(work: Work, message: Message) -> None:
     decision = _found(_decide(work, message, facts), message)
     _note_windows(work, facts, rate, newcomer=record is None)
     _remember(work, message, decision, record, rate)
+    ask(work, message, decision)
     work.decisions.append(decision)
 
 
@@ -117,6 +119,7 @@ def _decide(work: Work, message: Message, facts: Facts) -> Decision:
     if judged.allowed is not None:
         return _allowed(work, message, judged)
     imposed = _imposed(work, facts)
+    work.open = [] if imposed else judged.open  # nobody reads what a muted author writes: no service needs to
     if not judged.verdicts and not imposed:
         return Decision(
             decision_id(message), message.event, message.ref, "none", work.now, work.plan.ruleset.hash, near=tuple(judged.near)
@@ -185,10 +188,16 @@ def _acted(work: Work, message: Message, facts: Facts | None, judged: Judged, im
         resolved = in_force(imposed)
     else:
         resolved = resolve(work, facts, judged, imposed, case.id)
-        _note_acts(work, facts, judged, resolved, case)
+        note_acts(work, facts, judged, resolved, case)
     carry_out(case, resolved)
     if imposed and resolved.deciding is imposed[0] and imposed[0].rule == "mute" and len(resolved.acting) == 1:
         note_muted(case)
+    return concluded(case, message, judged, resolved, note)
+
+
+def concluded(case: Case, message: Message, judged: Judged, resolved: Resolved, note: str = "") -> Decision:
+    """The decision, once it is carried out."""
+    work = case.work
     return Decision(
         id=case.id,
         event=message.event,
@@ -235,7 +244,7 @@ def _facts_of(case: Case, resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def _note_acts(work: Work, facts: Facts, judged: Judged, resolved: Resolved, case: Case) -> None:
+def note_acts(work: Work, facts: Facts, judged: Judged, resolved: Resolved, case: Case) -> None:
     """Remembers that rules with `once` or `cooldown` acted."""
     acting = {verdict.rule for verdict, _ in resolved.acting}
     for rule, verdict in judged.verdicts:

@@ -57,6 +57,10 @@ class Plan:
     sweeps: bool
     """Some effect hides earlier messages, so the engine has to know them."""
 
+    def rule(self, rule_id: str) -> Ready | None:
+        """An enabled rule that is no allow rule."""
+        return next((ready for ready in self.rules if ready.rule.id == rule_id), None)
+
     def candidates(self, found: Iterable[int], shown: Glance) -> list[int]:
         """Positions of the rules that may hold for a text in which these terms were found and which shows this, in order."""
         rules = self.rules

@@ -18,7 +18,7 @@ from bot.domain.actions import Entry
 from bot.domain.decisions import Decision
 from bot.domain.history import History, Key, Remembered
 from bot.domain.past import Moment
-from bot.domain.signals import EventRead, MessageRead, PersonAct, Signal, Tick
+from bot.domain.signals import EntrySettled, EventRead, Message, MessageRead, PersonAct, Signal, Tick
 from bot.engine.course import Course, is_played, outside, polls_open_at
 from bot.engine.scope import Scope, is_rule, scope_of
 from bot.engine.situation import Situation, Step
@@ -72,6 +72,8 @@ class Retrace:
     only_without: dict[str, Entry] = field(default_factory=dict)
     _pardons: dict[str, list[tuple[Key, Remembered]]] = field(default_factory=dict)
     _rulesets: dict[str, Ruleset] = field(default_factory=dict)
+    _asked: dict[str, Message] = field(default_factory=dict)
+    """Messages about which a service was asked, by ref."""
 
     @classmethod
     def of(
@@ -115,6 +117,7 @@ class Retrace:
         if self.without is None and self._is_concerned(moment, was):
             self.without = self.as_it_was.fork()
         self.as_it_was.take(fitted, was)
+        self._note_asked(moment, was)
         self._note_stray(moment, was)
         if self.without is None:
             return
@@ -140,6 +143,16 @@ class Retrace:
             wanted = list(self.without.ring(until, ruleset, replace(self.situation, without=()), self.as_it_was))
             self._compare(Step(), _joined(wanted), None)
 
+    def _note_asked(self, moment: Moment, was: Step) -> None:
+        if isinstance(moment.signal, MessageRead) and ("open", moment.signal.message.ref) in was.changes:
+            self._asked[moment.signal.message.ref] = moment.signal.message
+
+    def message_of(self, moment: Moment) -> Message | None:
+        """The message that a moment is about: it was read then, or a service answered about it."""
+        if isinstance(moment.signal, MessageRead):
+            return moment.signal.message
+        return self._asked.get(str(moment.decision.answer.get("of"))) if moment.decision is not None else None
+
     # ── what the scope covers ──
 
     def _note_act(self, moment: Moment) -> None:
@@ -158,16 +171,16 @@ class Retrace:
             for rule in rules
         )
 
-    @staticmethod
-    def _author(moment: Moment, decision: Decision) -> str:
-        if isinstance(moment.signal, MessageRead):
-            who = moment.signal.message.author
+    def _author(self, moment: Moment, decision: Decision) -> str:
+        message = self.message_of(moment)
+        if message is not None:
+            who = message.author
             return who.key if who.name or who.email else ""
         return str(decision.facts.get("author", ""))
 
     def _is_concerned(self, moment: Moment, was: Step) -> bool:
         """Does the scope leave something out here? Then the courses part."""
-        if not isinstance(moment.signal, MessageRead) or not was.decisions:
+        if not isinstance(moment.signal, MessageRead | EntrySettled) or not was.decisions:
             return False
         decision = was.decisions[0]
         author = self._author(moment, decision)
@@ -202,7 +215,7 @@ class Retrace:
             self.only_was.pop(key, None)
         for key in wanted.cancelled:
             self.only_without.pop(key, None)
-        if isinstance(signal, MessageRead | Tick):
+        if isinstance(signal, MessageRead | Tick | EntrySettled):
             self._compare_decisions(was.decisions, wanted.decisions)
 
     def _compare_decisions(self, was: Sequence[Decision], wanted: Sequence[Decision]) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bot.domain.actions import PostMessage
 from bot.domain.history import Draft, History
-from bot.domain.signals import EventRead, MessageRead, Overload, PersonAct, Signal, StatusChanged, Tick
+from bot.domain.signals import EntrySettled, EventRead, MessageRead, Overload, PersonAct, Signal, StatusChanged, Tick
 from bot.engine.acts import engagement_act, person_act, status_changed
+from bot.engine.answered import answered, is_answer
 from bot.engine.engagement import advance
 from bot.engine.judging import read_message
 from bot.engine.overload import overload
@@ -40,6 +41,9 @@ def moderate(work: Work, signal: Signal) -> None:
         read_message(work, signal.message)
     elif isinstance(signal, Tick):
         tick(work)
+    elif isinstance(signal, EntrySettled):
+        if is_answer(signal):
+            answered(work, signal)
     elif isinstance(signal, PersonAct):
         person_act(work, signal)
     elif isinstance(signal, StatusChanged):

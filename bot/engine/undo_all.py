@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.actions import SetEvent, SetMessageStatus
 from bot.domain.decisions import Decision
 from bot.domain.history import Draft, History, Remembered
-from bot.domain.signals import MessageRead, PersonAct
+from bot.domain.signals import PersonAct
 from bot.engine.authors import DAY
 from bot.engine.breaker import note_reversal, takes_away
 from bot.engine.memory import copy_key
@@ -105,14 +105,14 @@ class _Carrying:
         """What was shown again is never taken away again by the same rule, copies included."""
         draft = self.work.draft
         for moment in self.retrace.acts.values():
-            signal, stored = moment.signal, moment.decision
-            if stored is None or not isinstance(signal, MessageRead):
+            message, stored = self.retrace.message_of(moment), moment.decision
+            if stored is None or message is None:
                 continue
-            author = signal.message.author
+            author = message.author
             for verdict in stored.verdicts:
                 covered = self.retrace.scope.covers(verdict.rule, author.key, stored.at)
-                if covered and takes_away(verdict, signal.message.surface):
-                    draft.put(("pardon", verdict.rule, copy_key(signal.message.text)), {"by": self.decision})
+                if covered and takes_away(verdict, message.surface):
+                    draft.put(("pardon", verdict.rule, copy_key(message.text)), {"by": self.decision})
                     draft.put(("pardons",), True)
 
     def _count_reversals(self) -> None:

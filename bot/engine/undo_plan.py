@@ -17,8 +17,8 @@ from bot.engine.retrace import Retrace
 from bot.ruleset.model import Ruleset
 
 USUAL_STATUS = {"chat": "public", "qa": "new"}
-UNTOUCHED = ("rule_mode", "undone", "pardon", "pardons", "signup")
-"""Kinds of memory that an undo leaves alone: a rule's mode is people's or the breaker's to change."""
+UNTOUCHED = ("rule_mode", "undone", "pardon", "pardons", "signup", "external", "asking")
+"""Kinds of memory that an undo leaves alone: a rule's mode is people's or the breaker's to change, a score stays what it is."""
 MOST_WORDS = 50
 SURFACES: tuple[Surface, ...] = get_args(Surface)
 

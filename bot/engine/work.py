@@ -10,6 +10,8 @@ from bot.domain.history import Draft
 from bot.domain.signals import Trust
 from bot.engine.plan import Plan
 from bot.engine.situation import Situation
+from bot.ruleset.facts import Condition
+from bot.ruleset.model import Rule
 
 HUMAN, SEVERE, USUAL, SPEECH = 0, 1, 3, 4
 FIRST = HUMAN
@@ -17,7 +19,8 @@ FIRST = HUMAN
 """Priorities of entries (reliability 3.5): a person's act or undo, a severe hide, other acts on messages, replies and alerts."""
 SEVERE_FROM = 4
 SPEECH_EXPIRES = 30.0
-"""A reply that is later than this is worse than none."""
+"""A reply that is later than this is worse than none; so is a question to another service."""
+_SOON_TOO_LATE = ("post_message", "send_alert", "ask_service")
 
 
 @dataclass(slots=True)
@@ -32,6 +35,8 @@ class Work:
     entries: list[Entry] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     fired: list[tuple[str, str]] = field(default_factory=list)
+    open: list[tuple[Rule, Condition]] = field(default_factory=list)
+    """Rules that wait for another service, with what is left of their conditions."""
     trust: Trust = "new"
     """Of the author of the message, if the signal is one."""
 
@@ -46,7 +51,7 @@ class Work:
         """Puts an act of moderation on the list; returns its key."""
         twice = sum(entry.key == key or entry.key.startswith(f"{key}#") for entry in self.entries)
         key = f"{key}#{twice + 1}" if twice else key
-        speech = action.kind in ("post_message", "send_alert")
+        speech = action.kind in _SOON_TOO_LATE
         self.entries.append(
             Entry(
                 key=key,

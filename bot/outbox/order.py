@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from bot.domain.actions import SetMessageStatus
+from bot.domain.actions import AskService, SetMessageStatus
 from bot.domain.lanes import lane
 from bot.ports import OutboxRow
 
@@ -54,20 +54,23 @@ def class_of(row: OutboxRow, now: float) -> int:
     return min(entry.priority, max(1, entry.priority - int(waited // AGEING)))
 
 
-def startable(rows: Sequence[OutboxRow], busy: set[str], free: int, free_status: int) -> list[OutboxRow]:
-    """The first rows that may start beside what is on its way: one a lane, at most `free`, of them `free_status` status changes."""
+def startable(rows: Sequence[OutboxRow], busy: set[str], free: int, free_status: int, free_asked: int = 0) -> list[OutboxRow]:
+    """The first rows that may start beside what is on its way: one a lane, at most `free`, of them `free_status` status changes and
+    `free_asked` questions to services.
+    """
     taken = set(busy)
     chosen: list[OutboxRow] = []
     for row in rows:
-        is_status = isinstance(row.entry.action, SetMessageStatus)
+        is_status, is_asked = isinstance(row.entry.action, SetMessageStatus), isinstance(row.entry.action, AskService)
         own = lane_of(row)
-        if own in taken or (is_status and free_status <= 0):
+        if own in taken or (is_status and free_status <= 0) or (is_asked and free_asked <= 0):
             continue
         if len(chosen) >= free:
             break
         taken.add(own)
         chosen.append(row)
         free_status -= is_status
+        free_asked -= is_asked
     return chosen
 
 

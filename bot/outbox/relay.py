@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.config import Channel
-from bot.domain.actions import SetMessageStatus
+from bot.domain.actions import AskService, SetMessageStatus
 from bot.domain.errors import StoreBroken, StoreError, Superseded
 from bot.outbox.order import in_order, lane_of, startable
 from bot.outbox.sender import Heard, Sender
@@ -25,6 +25,8 @@ AT_ONCE = 16
 """Entries on their way at most."""
 STATUS_AT_ONCE = 8
 """Of those, status changes at most."""
+ASKED_AT_ONCE = 6
+"""Of those, questions to other services at most: a slow one must not keep hides waiting."""
 _TICK = 1.0
 _SHORTEST_REST = 0.01
 _SHORTEST_LOOK = 0.05
@@ -154,7 +156,9 @@ class Relay:
         busy = {lane_of(flight.row) for flight in self._flights.values()}
         status = sum(isinstance(flight.row.entry.action, SetMessageStatus) for flight in self._flights.values())
         willing = [row for row in self._window if row.entry.key not in self._flights]
-        for row in startable(willing, busy, AT_ONCE - len(self._flights), STATUS_AT_ONCE - status):
+        asked = sum(isinstance(flight.row.entry.action, AskService) for flight in self._flights.values())
+        free = (AT_ONCE - len(self._flights), STATUS_AT_ONCE - status, ASKED_AT_ONCE - asked)
+        for row in startable(willing, busy, *free):
             if self._may_start(row):
                 self._window.remove(row)
                 task = asyncio.get_running_loop().create_task(self._fly(row))

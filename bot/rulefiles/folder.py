@@ -7,7 +7,7 @@ then put in force by one assignment. Whatever fails, the last good rules stay an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,10 @@ class _Held:
 
 
 class RuleFolder:
-    """Call `start` once, then keep `run` going. Times are real seconds, also where the clock of a rehearsal runs faster."""
+    """Call `start` once, then keep `run` going. Times are real seconds, also where the clock of a rehearsal runs faster.
+
+    `services` are the configured ones that rules may ask, if that is known.
+    """
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class RuleFolder:
         channel: str = "main",
         changed: Callable[[], None] | None = None,
         coming: Coming | None = None,
+        services: Collection[str] | None = None,
         look_every: float = 3.0,
         agree: float = AGREE,
     ) -> None:
@@ -79,6 +83,7 @@ class RuleFolder:
         self._gate = gate
         self._changed = changed or (lambda: None)
         self._coming = coming
+        self._services = services
         self._look_every = look_every
         self._agree = agree
         self._ruleset: Ruleset | None = None
@@ -171,7 +176,7 @@ class RuleFolder:
 
     def _examine(self, snapshot: Snapshot) -> _Candidate:
         """In a thread: parse, and run the rules' own tests."""
-        parsed = parse_snapshot(snapshot)
+        parsed = parse_snapshot(snapshot, self._services)
         if parsed.ruleset is None:
             return _Candidate(snapshot, None, parsed.problems)
         gated = self._gate(parsed.ruleset, self._ruleset, snapshot.texts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -57,8 +57,9 @@ class Compiled:
 class RevisionShelf:
     """Revisions that were made ready, shared by all channels of a process."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, services: Collection[str] | None = None) -> None:
         self._gate = gate
+        self._services = services
         self._known: OrderedDict[tuple[str, str], asyncio.Task[Compiled]] = OrderedDict()
 
     async def take(self, sha: str, texts: Mapping[str, str], before: Ruleset | None) -> Compiled:
@@ -72,7 +73,7 @@ class RevisionShelf:
         return await asyncio.shield(self._known[key])
 
     def _compile(self, sha: str, texts: Mapping[str, str], before: Ruleset | None) -> Compiled:
-        parsed = parse_texts(texts)
+        parsed = parse_texts(texts, self._services)
         if parsed.ruleset is None:
             return Compiled(None, parsed.problems)
         gated: Gated = self._gate(parsed.ruleset, before, texts)

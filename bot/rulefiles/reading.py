@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,25 +48,25 @@ class Loaded:
     sha: str
 
 
-def load(folder: Path | str) -> Loaded:
+def load(folder: Path | str, services: Collection[str] | None = None) -> Loaded:
     """Reads and parses; raises UsageError if there is no such folder. Blocks: call it from a thread or a command."""
     snapshot = read_folder(folder)
-    return Loaded(parse_snapshot(snapshot), snapshot.texts, snapshot.sha)
+    return Loaded(parse_snapshot(snapshot, services), snapshot.texts, snapshot.sha)
 
 
-def parse_snapshot(snapshot: Snapshot) -> Parsed:
+def parse_snapshot(snapshot: Snapshot, services: Collection[str] | None = None) -> Parsed:
     """The rule set of a snapshot; files that could not be read stand in the way."""
-    parsed = parse_texts(snapshot.texts)
+    parsed = parse_texts(snapshot.texts, services)
     if not snapshot.problems:
         return parsed
     return Parsed(None, (*snapshot.problems, *parsed.problems))
 
 
-def parse_texts(texts: Mapping[str, str]) -> Parsed:
-    """Texts by name, as a snapshot or a stored revision has them."""
+def parse_texts(texts: Mapping[str, str], services: Collection[str] | None = None) -> Parsed:
+    """Texts by name, as a snapshot or a stored revision has them. `services`: the configured ones, if that is known."""
     rules = {name: text for name, text in texts.items() if _is_rule_file(name)}
     lists = {name: text for name, text in texts.items() if not _is_rule_file(name)}
-    return parse(rules, lists, presets(), learned=learned())
+    return parse(rules, lists, presets(), learned=learned(), services=services)
 
 
 def read_folder(folder: Path | str) -> Snapshot:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from bot.ruleset.building import Building, Shared
+from bot.ruleset.building import Building, Shared, did_you_mean
 from bot.ruleset.conditions import Kind
 from bot.ruleset.conditions.happening import Between, Surface
 from bot.ruleset.effects import effects_of
 from bot.ruleset.facts import Condition
 from bot.ruleset.if_model import build_conditions
-from bot.ruleset.logic import All, needed_terms, terms_of
+from bot.ruleset.logic import All, needed_terms, services_of, terms_of
 from bot.ruleset.model import Effect, People, Rule, RuleTests, Sequence
 from bot.ruleset.moments import Moment
-from bot.ruleset.rule_file import EscalateSection, Group, Limit, PeopleSection, RuleItem
+from bot.ruleset.rule_file import EscalateSection, Group, Limit, PeopleSection, RuleItem, ScoredText
 from bot.ruleset.yaml_places import Path, Tree
 
 OUTCOMES = ("hide", "show", "hold", "archive", "approve")
@@ -100,6 +100,8 @@ def _rule(written: WrittenRule, reading: Reading) -> Rule:
     effects = effects_of(item.do)
     _check_effects(replace(building, path=path), effects, condition)
     needed = needed_terms(condition)
+    tests = _tests(item)
+    _check_scores(replace(building, path=path), tests, condition)
     return Rule(
         id=item.id,
         condition=condition,
@@ -109,7 +111,7 @@ def _rule(written: WrittenRule, reading: Reading) -> Rule:
         needs_terms=needed is not None,
         file=tree.file,
         line=tree.place((*path, "id")).line,
-        tests=_tests(item),
+        tests=tests,
         **_modifiers(item),
     )
 
@@ -161,8 +163,24 @@ def _group(group: Group | None) -> dict[str, tuple[str, ...]]:
 def _tests(item: RuleItem) -> RuleTests:
     section = item.tests
     names = ("hide", "hold", "approve", "archive", "flag", "keep")
-    steps = tuple(Sequence(step.at, step.by, step.say, step.expect, step.surface) for step in section.sequence)
-    return RuleTests({name: tuple(getattr(section, name)) for name in names if getattr(section, name)}, steps)
+    steps = tuple(Sequence(step.at, step.by, step.say, step.expect, step.surface, step.scores) for step in section.sequence)
+    texts: dict[str, tuple[str, ...]] = {}
+    scores: dict[tuple[str, str], Mapping[str, float]] = {}
+    for name in names:
+        for one in getattr(section, name):
+            text = one.say if isinstance(one, ScoredText) else one
+            texts[name] = (*texts.get(name, ()), text)
+            if isinstance(one, ScoredText):
+                scores[name, text] = one.scores
+    return RuleTests(texts, steps, scores)
+
+
+def _check_scores(building: Building, tests: RuleTests, condition: Condition) -> None:
+    asked = services_of(condition)
+    given = [*tests.scores.values(), *(step.scores for step in tests.sequence)]
+    for name in sorted({name for scores in given for name in scores} - set(asked)):
+        hint = did_you_mean(name, asked, "" if asked else "leave the scores out, or ask with external:")
+        building.report(f"the tests give a score of '{name}', which the rule does not ask", hint, "tests")
 
 
 def _check_effects(building: Building, effects: tuple[Effect, ...], condition: Condition) -> None:
@@ -172,6 +190,8 @@ def _check_effects(building: Building, effects: tuple[Effect, ...], condition: C
         building.report(f"{' and '.join(outcomes)} cannot both be done to one message", "keep one of them", "do")
     if "allow" in names and len(names) > 1:
         building.report("allow lets the message pass; nothing can stand beside it", "make two rules of it", "do")
+    if services_of(condition):
+        _check_lateness(building, names)
     surfaces = [part.surfaces for part in _conjuncts(condition) if isinstance(part, Surface)]
     only_chat = bool(surfaces) and all("qa" not in surface for surface in surfaces)
     for name in ("approve", "archive"):
@@ -179,6 +199,16 @@ def _check_effects(building: Building, effects: tuple[Effect, ...], condition: C
             building.report(f"{name} is for questions, and this rule looks at chat only", "write surface: qa, or hide/show", "do")
         elif name in names and not surfaces:
             building.report(f"{name} is for questions only", "add surface: qa to the conditions", "do", level="warning")
+
+
+def _check_lateness(building: Building, names: list[str]) -> None:
+    """A rule with `external` answers a moment after the others."""
+    if "allow" in names:
+        hint = "let other rules ask instead, such as none: [ { external: … } ] in the rule that hides"
+        building.report("allow has to be known at once, and a service answers a moment later", hint, "do")
+    if "score" in names:
+        hint = "give this rule an action of its own"
+        building.report("score is summed up at once, and a service answers a moment later", hint, "do")
 
 
 def _conjuncts(condition: Condition) -> list[Condition]:

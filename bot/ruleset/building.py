@@ -6,7 +6,7 @@ while files are read and then thrown away. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -37,6 +37,8 @@ class Shared:
     presets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     learned: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
     """Models that conditions may ask, by the condition's key."""
+    services: Collection[str] | None = None
+    """Names of the services that may be asked; None where nobody knows them."""
     problems: list[Problem] = field(default_factory=list)
     terms: dict[Term, int | None] = field(default_factory=dict)
     """Each term with its number, or None if it was refused."""

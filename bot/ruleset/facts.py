@@ -42,12 +42,16 @@ class Reads(Protocol):
 
 
 class Finding(NamedTuple):
-    """A condition's answer. `note` says the facts in words; `near` is set when it nearly held ("caps 68 % of 70 %")."""
+    """A condition's answer. `note` says the facts in words; `near` is set when it nearly held ("caps 68 % of 70 %").
+
+    `rest` is set where it is still open, because another service has to be asked: what is left to be answered.
+    """
 
     holds: bool
     spans: tuple[Span, ...] = ()
     note: str = ""
     near: str = ""
+    rest: Condition | None = None
 
 
 NO = Finding(False)

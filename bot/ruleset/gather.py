@@ -6,7 +6,7 @@ If a file has errors, its sections and rules are checked one by one, so that the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -31,9 +31,10 @@ def gather(
     presets: Mapping[str, Sequence[str]],
     kinds: Mapping[str, Kind],
     learned: Mapping[str, Callable[[str], Any]],
+    services: Collection[str] | None = None,
 ) -> Reading:
     """Everything that could be understood, with the problems met on the way."""
-    shared = Shared(presets=presets, learned=learned)
+    shared = Shared(presets=presets, learned=learned, services=services)
     reading = Reading(shared, kinds)
     for tree in trees:
         _check_file(tree, reading)

@@ -1,7 +1,8 @@
 """How conditions are combined: all, any, none, and so many of several; and what can be told about a whole condition beforehand.
 
 Combined findings carry the spans and notes of the parts that made them hold. A near miss comes up only where nothing else
-stood in the way. Pure.
+stood in the way. A part may be open (`Finding.rest`: another service has to be asked): the whole is open only if that part decides
+it, and its rest holds what the other parts said, so that it can be answered later without asking them again. Pure.
 """
 
 from __future__ import annotations
@@ -24,16 +25,21 @@ class All:
     def check(self, facts: Facts) -> Finding:
         """Stops at the first part that fails, but goes on behind a near miss to see whether it was the only obstacle."""
         findings: list[Finding] = []
+        still: list[Finding] = []
         near = ""
         for child in self.children:
             finding = child.check(facts)
             if finding.holds:
                 findings.append(finding)
+            elif finding.rest is not None:
+                still.append(finding)
             elif finding.near and not near:
                 near = finding.near
             else:
                 return NO
-        return Finding(False, near=near) if near else together(findings)
+        if near:
+            return Finding(False, near=near)
+        return together(findings) if not still else _open(still, All, [Known(together(findings))] if findings else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,9 @@ class Any:
         held = [finding for finding in findings if finding.holds]
         if held:
             return together(held)
+        still = [finding for finding in findings if finding.rest is not None]
+        if still:
+            return _open(still, Any)
         return Finding(False, near=next((finding.near for finding in findings if finding.near), ""))
 
 
@@ -59,11 +68,14 @@ class NoneOf:
 
     def check(self, facts: Facts) -> Finding:
         """Says what stood in the way as a near miss."""
+        still: list[Finding] = []
         for child in self.children:
             finding = child.check(facts)
             if finding.holds:
                 return Finding(False, near=f"spared because of {finding.note}" if finding.note else "")
-        return YES
+            if finding.rest is not None:
+                still.append(finding)
+        return _open(still, NoneOf) if still else YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +87,15 @@ class AtLeast:
 
     def check(self, facts: Facts) -> Finding:
         """Counts the parts that hold."""
-        held = [finding for finding in (child.check(facts) for child in self.children) if finding.holds]
+        findings = [child.check(facts) for child in self.children]
+        held = [finding for finding in findings if finding.holds]
         if len(held) >= self.n:
             whole = together(held)
             return Finding(True, whole.spans, f"{len(held)} of {len(self.children)} patterns ({whole.note})")
+        still = [finding for finding in findings if finding.rest is not None]
+        if still and len(held) + len(still) >= self.n:
+            rest = AtLeast(self.n, tuple(finding.rest or Known(finding) for finding in findings))
+            return Finding(False, near=still[0].near, rest=rest)
         return Finding(False, near=f"{len(held)} of {self.n} patterns" if held and len(held) == self.n - 1 else "")
 
 
@@ -93,7 +110,25 @@ class Never:
         return NO
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A part that was answered when the message was read, in what is left of a condition."""
+
+    finding: Finding
+
+    def check(self, _facts: Facts) -> Finding:
+        """What it said then."""
+        return self.finding
+
+
 Combined = All | Any | NoneOf | AtLeast
+
+
+def _open(still: Sequence[Finding], combine: type[All | Any | NoneOf], known: Sequence[Condition] = ()) -> Finding:
+    """Not decided by these parts, which are open."""
+    rests = (*known, *(finding.rest for finding in still if finding.rest is not None))
+    alone = len(rests) == 1 and combine is not NoneOf
+    return Finding(False, near=still[0].near, rest=rests[0] if alone else combine(rests))
 
 
 def together(findings: Sequence[Finding]) -> Finding:
@@ -118,6 +153,12 @@ def walk(condition: Condition) -> Iterator[Condition]:
     yield condition
     for child in getattr(condition, "children", ()):
         yield from walk(child)
+
+
+def services_of(condition: Condition) -> tuple[str, ...]:
+    """The services that it may ask."""
+    found = (getattr(part, "service", "") for part in walk(condition))
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def windows_of(condition: Condition) -> tuple[Window, ...]:

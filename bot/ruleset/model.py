@@ -29,6 +29,8 @@ class Sequence:
     say: str
     expect: str
     surface: Literal["chat", "qa"] = "chat"
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """Of services, as if they had been asked before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class RuleTests:
 
     expected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sequence: tuple[Sequence, ...] = ()
+    scores: Mapping[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
+    """(what is expected, text) → service → its score of that text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ error at all; warnings do not stand in the way. Several files merge: people and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -45,10 +45,14 @@ def parse(
     *,
     kinds: Mapping[str, Kind] = TABLE,
     learned: Mapping[str, Callable[[str], Any]] = MappingProxyType({}),
+    services: Collection[str] | None = None,
 ) -> Parsed:
-    """Reads rule files (name → text) with list files (`lists/swearing.txt` → text), presets (name → entries) and learned models."""
+    """Reads rule files (name → text) with list files (`lists/swearing.txt` → text), presets (name → entries) and learned models.
+
+    `services` are the names of those that the configuration has; None if it is not known here.
+    """
     trees = [read_tree(name, files[name]) for name in sorted(files)]
-    reading = gather(trees, lists, presets, kinds, learned)
+    reading = gather(trees, lists, presets, kinds, learned, services)
     rules, escalate, people = build_rules(reading)
     engagement = _engagement(reading)
     problems = _ordered([problem for tree in trees for problem in tree.problems] + reading.shared.problems)

@@ -35,6 +35,8 @@ Reason = Literal[
     "spam",
 ]
 Said = Annotated[str, Field(max_length=10_000)]
+Scores = dict[Id, Annotated[float, Field(ge=0, le=1)]]
+"""Of services, by name."""
 OneOrMoreTexts = Annotated[tuple[Said, ...], OneOrMore({"type": "string"})]
 Expected = Literal["none", "keep", "hide", "hold", "approve", "archive", "flag", "show"]
 
@@ -93,6 +95,30 @@ def _limit_form(value: Any) -> str:
 LimitOrOff = Annotated[Annotated[Literal["off"], Tag("off")] | Annotated[Limit, Tag("limit")], Discriminator(_limit_form)]
 
 
+class ScoredText(RuleModel):
+    """A test's text with what services say of it; without it they have said nothing."""
+
+    say: Said
+    scores: Scores
+
+
+def _test_form(value: Any) -> str:
+    return "scored" if isinstance(value, Mapping | ScoredText) else "text"
+
+
+TestText = Annotated[Annotated[Said, Tag("text")] | Annotated[ScoredText, Tag("scored")], Discriminator(_test_form)]
+_SCORED_TEXT = {
+    "type": "object",
+    "properties": {
+        "say": {"type": "string"},
+        "scores": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}},
+    },
+    "required": ["say", "scores"],
+    "additionalProperties": False,
+}
+OneOrMoreTests = Annotated[tuple[TestText, ...], OneOrMore({"anyOf": [{"type": "string"}, _SCORED_TEXT]})]
+
+
 class SequenceStep(RuleModel):
     """At this time somebody says something, and the rule does what is expected."""
 
@@ -101,17 +127,18 @@ class SequenceStep(RuleModel):
     say: Said
     expect: Expected = "none"
     surface: Surface = "chat"
+    scores: Scores = Field(default_factory=dict)
 
 
 class TestsSection(RuleModel):
     """A rule's own tests: what it has to do to these texts."""
 
-    hide: OneOrMoreTexts = ()
-    hold: OneOrMoreTexts = ()
-    approve: OneOrMoreTexts = ()
-    archive: OneOrMoreTexts = ()
-    flag: OneOrMoreTexts = ()
-    keep: OneOrMoreTexts = ()
+    hide: OneOrMoreTests = ()
+    hold: OneOrMoreTests = ()
+    approve: OneOrMoreTests = ()
+    archive: OneOrMoreTests = ()
+    flag: OneOrMoreTests = ()
+    keep: OneOrMoreTests = ()
     sequence: Annotated[tuple[SequenceStep, ...], Field(max_length=500)] = ()
 
 

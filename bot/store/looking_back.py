@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.decisions import Decision
 from bot.domain.ids import text_version
 from bot.domain.past import Moment
-from bot.domain.signals import EventRead, Message, MessageRead, PersonAct, StatusChanged, Tick
+from bot.domain.signals import EntrySettled, EventRead, Message, MessageRead, PersonAct, StatusChanged, Tick
 from bot.store.database import Tx
 from bot.store.part import Part
 from bot.store.rows import read_decision, read_message, read_signal
@@ -64,6 +64,8 @@ class LookingBack(Part):
 
 async def _moment(tx: Tx, seq: int, decision: Decision, messages: Mapping[str, Message], texts: Texts) -> Moment:
     who = decision.who
+    if decision.answer:
+        return Moment(seq, decision.at, _as_answered(decision), decision)
     if who == "rules":
         return Moment(seq, decision.at, _as_judged(decision, messages, texts), decision)
     if who == "timer":
@@ -89,6 +91,11 @@ def _as_judged(decision: Decision, messages: Mapping[str, Message], texts: Texts
     if text is None:
         return None
     return MessageRead(replace(message, text=text, status=decision.found or _USUAL[message.surface]))
+
+
+def _as_answered(decision: Decision) -> EntrySettled:
+    said = {name: value for name, value in decision.answer.items() if name in ("of", "score", "error")}
+    return EntrySettled(decision.event, decision.answer["key"], "done", said)
 
 
 def _changed_there(decision: Decision, messages: Mapping[str, Message]) -> StatusChanged | None:

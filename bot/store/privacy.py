@@ -33,6 +33,8 @@ from bot.store.trail import note
 BATCH = 200
 _OPEN = ("pending",)
 _SPOKEN = {"post_message", "send_alert", "call_webhook", "create_poll"}
+_ASKED = "ask_service"
+"""Carries a person's text out of the house."""
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Privacy(Part):
 
     async def _end_forgetting(self, channel: str, held: Held, at: float) -> None:
         """Posts that would quote them and were not sent yet are taken back."""
-        waiting = [(row[0], row[1]) for row in held.entries if row[6] in _OPEN and row[2] in _SPOKEN]
+        waiting = [(row[0], row[1]) for row in held.entries if row[6] in _OPEN and row[2] in {*_SPOKEN, _ASKED}]
 
         async def work(tx: Tx) -> None:
             still = [(key, event) for key, event in waiting if await tx.one("pending_entry", channel=channel, key=key)]
@@ -249,7 +251,11 @@ def _entry_without(row: Row, person: Person) -> list[str]:
     action, result, error = json.loads(row[3]), json.loads(row[4]), row[5]
     if row[2] in _SPOKEN:
         action = _spoken_without(action, person)
-    return [_kept(row[3], without(action, person)), _kept(row[4], without(result, person)), without(error, person)]
+    return [
+        _kept(row[3], without(action, person, theirs=row[2] == _ASKED)),
+        _kept(row[4], without(result, person)),
+        without(error, person),
+    ]
 
 
 def _kept(before: str, now: Any) -> str:

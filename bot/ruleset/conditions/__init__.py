@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.ruleset.conditions import (
-    absent,
     asking,
     authors,
     counts,
+    external,
     happening,
     learned,
     linked,
@@ -20,7 +20,22 @@ from bot.ruleset.conditions import (
 )
 from bot.ruleset.conditions.kind import Kind
 
-_MODULES = (happening, wording, linked, counts, shares, scripts, personal, authors, asking, rates, similar, scored, learned, absent)
+_MODULES = (
+    happening,
+    wording,
+    linked,
+    counts,
+    shares,
+    scripts,
+    personal,
+    authors,
+    asking,
+    rates,
+    similar,
+    scored,
+    learned,
+    external,
+)
 """In the order in which the keys of one mapping are asked: what is cheap first."""
 
 TABLE: dict[str, Kind] = {kind.key: kind for module in _MODULES for kind in module.KINDS}

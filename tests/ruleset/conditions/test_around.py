@@ -154,11 +154,6 @@ def test_personal_data() -> None:
     assert finding.note == "personal data: email, card"
 
 
-@pytest.mark.parametrize("key", ["external"])
-def test_what_is_not_available_is_said_so(key: str) -> None:
-    assert any("is not available" in told for told in problems_of(f"{{ {key}: 0.8 }}"))
-
-
 @pytest.mark.parametrize(
     ("condition", "says"),
     [

@@ -116,7 +116,7 @@ ELSEWHERE = {
     "score": "tests/engine: the engine adds scores up while it asks the rules",
     "toxicity": "test_learned.py",
     "language": "test_learned.py",
-    "external": "test_around.py: refused with a reason",
+    "external": "test_external.py",
 }
 
 
