@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Alerts, Bot, Channel, Control, Reports, Store
+from bot.config import Alerts, Bot, Channel, Control, Reports, Service, Store
 from bot.engine.gate import gate
 from bot.rulefiles import load, presets
 from bot.ruleset.parse import parse
@@ -34,7 +34,7 @@ def test_the_shipped_rules_have_no_problem_and_pass_their_own_tests() -> None:
     assert [problem.render() for problem in gate(loaded.parsed.ruleset).failures] == []
 
 
-@pytest.mark.parametrize("section", [Bot, Channel, Store, Control, Alerts, Reports])
+@pytest.mark.parametrize("section", [Bot, Channel, Service, Store, Control, Alerts, Reports])
 def test_every_setting_is_in_the_example(section: type) -> None:
     text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     missing = [name for name in section.model_fields if not re.search(rf"\b{name}\b", text)]  # type: ignore[attr-defined] # all are models

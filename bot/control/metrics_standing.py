@@ -96,6 +96,9 @@ def _calls(channels: Sequence[ChannelStanding]) -> Iterator[Metric]:
         ((one.name, *words.split(" ", 1)), count) for one in channels for words, count in one.health.get("calls", {}).items()
     ]
     yield _count("calls", "Calls of the platform by kind and status.", ["channel", "kind", "status"], calls)
+    services = {name: each for one in channels for name, each in one.health.get("services", {}).items()}
+    results: _Rows = [((name, kind), each[kind]) for name, each in services.items() for kind in ("score", "error", "over_limit")]
+    yield _count("service_calls", "Questions to services that rules ask.", ["service", "result"], results)
     budgets = [(one.name, budget_of(one.health)) for one in channels]
     yield _gauge("budget_limit", "Calls a minute allowed now.", ["channel"], [((name,), each["limit"]) for name, each in budgets])
     yield _gauge("budget_left", "Calls left in this minute.", ["channel"], [((name,), each["left"]) for name, each in budgets])

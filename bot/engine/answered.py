@@ -44,7 +44,7 @@ def answered(work: Work, signal: EntrySettled) -> None:
         if item.value["key"] == key and service in item.value["services"] and only in (None, name[1])
     ]
     answer = _answer_of(signal)
-    if waiting and isinstance(answer, float):
+    if isinstance(answer, float) and (waiting or only):  # an undo plays on without who asked: the score is known there all the same
         work.draft.put(("external", service, key), [answer, work.now], work.now + KEPT)
     for ref, record in waiting:
         if signal.state == "cancelled" or signal.result.get("unasked"):

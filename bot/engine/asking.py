@@ -74,6 +74,12 @@ def as_message(ref: str, values: Mapping[str, Any]) -> Message:
     return Message(ref=ref, author=Author(values["name"], values["email"]), **{name: values[name] for name in _OF_MESSAGE})
 
 
+def score_of(decision: Decision, text: str, now: float) -> dict[Key, Remembered]:
+    """What the service said that brought this decision about a text; nothing if it failed."""
+    said = decision.answer
+    return known_scores(text, {said["key"].split(":")[1]: said["score"]}, now) if "score" in said else {}
+
+
 def known_scores(text: str, scores: Mapping[str, float], now: float) -> dict[Key, Remembered]:
     """What is remembered where services have said this of a text."""
     key = text_key(text) if scores else ""

@@ -85,7 +85,7 @@ def _ask(ready: Ready, facts: Facts, judged: Judged) -> Verdict | None:
             return None
         finding = rule.condition.check(own_view(rule, facts))
     except Exception as error:
-        return _failed(rule, error, judged)
+        return None if _is_left_out(rule, facts, judged.without) else _failed(rule, error, judged)
     return _answer(ready, finding, facts, judged)
 
 
@@ -94,7 +94,7 @@ def ask_rest(ready: Ready, rest: Condition, facts: Facts, judged: Judged) -> Ver
     try:
         finding = rest.check(facts)
     except Exception as error:
-        return _failed(ready.rule, error, judged)
+        return None if _is_left_out(ready.rule, facts, judged.without) else _failed(ready.rule, error, judged)
     return _answer(ready, finding, facts, judged)
 
 
@@ -118,10 +118,13 @@ def _answer(ready: Ready, finding: Finding, facts: Facts, judged: Judged) -> Ver
 
 def _quiet(ready: Ready, facts: Facts, without: tuple[Scope, ...]) -> str | None:
     """Why a rule whose condition holds has not fired all the same, "" if that is not worth telling; None if it has."""
-    rule, author = ready.rule, facts.message.author
-    if without and any(scope.covers(rule.id, author.key if author.name or author.email else "", facts.now) for scope in without):
-        return ""
-    return quiet(rule, facts) or None
+    return "" if _is_left_out(ready.rule, facts, without) else quiet(ready.rule, facts) or None
+
+
+def _is_left_out(rule: Rule, facts: Facts, without: tuple[Scope, ...]) -> bool:
+    author = facts.message.author
+    key = author.key if author.name or author.email else ""
+    return any(scope.covers(rule.id, key, facts.now) for scope in without)
 
 
 def quiet(rule: Rule, facts: Facts) -> str:

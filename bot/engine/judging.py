@@ -232,7 +232,7 @@ def _facts_of(case: Case, resolved: Resolved) -> dict[str, Any]:
     if not case.changed and not resolved.suggested:
         return {}
     offered = [[verdict.rule, list(verdict.effects), verdict.reason, verdict.severity] for verdict in resolved.suggested]
-    rules = [verdict.rule for verdict, _ in resolved.acting]
+    rules = [verdict.rule for verdict, _ in resolved.acting if verdict.effects or not verdict.error]
     return {
         "surface": case.surface,
         "author": case.author,

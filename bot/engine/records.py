@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast, get_args
 
 from bot.domain.signals import Author, Phase, Surface, Trust
@@ -18,6 +20,7 @@ TRUSTS = get_args(Trust)
 PHASES: dict[str, Phase] = {"idle": "before", "live": "on_air", "force_live": "on_air", "video": "playback", "done": "over"}
 """The platform's words for an event's status (B-16); other words are kept and mean an unknown phase."""
 LATEST = 1e9
+NOTHING_SAID: Mapping[str, float] = MappingProxyType({})
 _REPLACEMENT = "\ufffd"
 _decode = json.JSONDecoder().decode
 
@@ -38,6 +41,8 @@ class Record(NamedTuple):
     trust: Trust | None = None
     status: str = "live"
     poll_open: bool = False
+    scores: Mapping[str, float] = NOTHING_SAID
+    """Of services that rules ask (`external`)."""
 
 
 def read_record(line: str | bytes) -> Record:
@@ -53,6 +58,7 @@ def read_record(line: str | bytes) -> Record:
         trust=cast("Trust | None", _one_of(raw, "trust", TRUSTS)),
         status=_text(raw, "status") or "live",
         poll_open=_flag(raw, "poll_open"),
+        scores=_scores(raw) if "scores" in raw else NOTHING_SAID,
     )
 
 
@@ -128,6 +134,16 @@ def _one_of(raw: dict[str, Any], key: str, allowed: tuple[str, ...]) -> str | No
     if value is not None and value not in allowed:
         raise BadRecord(f"'{key}' must be one of {', '.join(allowed)}")
     return cast("str | None", value)
+
+
+def _scores(raw: dict[str, Any]) -> Mapping[str, float]:
+    given = raw["scores"]
+    sound = isinstance(given, dict) and all(
+        isinstance(one, int | float) and not isinstance(one, bool) and 0 <= one <= 1 for one in given.values()
+    )
+    if not sound:
+        raise BadRecord("'scores' must be a mapping of services to numbers from 0 to 1")
+    return cast("Mapping[str, float]", given)
 
 
 def _flag(raw: dict[str, Any], key: str) -> bool:

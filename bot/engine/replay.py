@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from bot.domain.decisions import Decision
 from bot.domain.history import History
 from bot.domain.signals import Author, EventState, Message, MessageRead, Tick
+from bot.engine.asking import known_scores
 from bot.engine.records import PHASES, BadRecord, Record, read_record
 from bot.engine.situation import Situation
 from bot.engine.step import step
@@ -97,6 +98,8 @@ class Replay:
         _move_clock(event, START + self._t)
         situation = _situation(event, record)
         self._ring(event, situation)
+        if record.scores:
+            event.history.apply(known_scores(record.text, record.scores, event.now))
         done = step(MessageRead(_message(record, number, event.now)), self._ruleset, event.history, situation, event.now)
         event.history.apply(done.changes)
         if any(key[0] == "timer" for key in done.changes):

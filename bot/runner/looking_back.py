@@ -10,9 +10,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from bot.domain.decisions import Decision
 from bot.domain.history import History
 from bot.domain.past import Moment
 from bot.domain.signals import MessageRead
+from bot.engine.asking import score_of
 from bot.engine.retrace import Earlier, Retrace, earlier_undo
 from bot.engine.scope import Scope
 from bot.engine.situation import Situation
@@ -102,9 +104,15 @@ class LookingBack:
                 self.saw(found)
 
     async def why(self, decision: str, rule: str, live: History, situation: Situation) -> Why | None:
-        """One rule's answer to the message of a decision, judged again on the memory of that moment."""
+        """One rule's answer to the message of a decision, judged again on the memory of that moment.
+
+        Of a decision that another service brought: as if its score had been known when the message was read.
+        """
         event = situation.event.event
         place = await self._store.place_of(self._channel, decision)
+        later = await self._stored(event, place)
+        if later is not None and later.answer:
+            place = await self._store.place_of(self._channel, str(later.answer["first"]))
         undone = [one for one in await self._undone(event) if one.seq < place]
         player = Retrace.of(Scope(), live, situation, self.ruleset_of, undone)
         await self.catch_up(event, player, until=place)
@@ -115,9 +123,15 @@ class LookingBack:
         ruleset, sha = self.ruleset_of(moment.decision.ruleset), moment.decision.ruleset
         known = ruleset.rule(rule)
         text = await self._rule_text(sha, known) if self._rule_text is not None and known is not None else ""
+        if later is not None and later.answer:
+            player.as_it_was.history.apply(score_of(later, moment.signal.message.text, moment.at))
         return why(
             moment.signal.message, rule, ruleset, player.as_it_was.history, player.situation_at(moment), moment.at, text=text
         )
+
+    async def _stored(self, event: str, place: int) -> Decision | None:
+        found = await self._store.past(self._channel, event, place - 1, 1) if place else ()
+        return found[-1].decision if found else None
 
     def prepare(self, event: str, retrace: Retrace) -> None:
         """Keeps what was played for a preview."""

@@ -15,6 +15,7 @@ from bot.domain.history import History
 from bot.domain.past import Moment
 from bot.domain.signals import EntrySettled, Signal
 from bot.engine.gate import gate
+from bot.engine.replay import replay
 from bot.engine.retrace import Retrace
 from bot.engine.scope import Scope
 from bot.engine.situation import Situation, Step
@@ -294,16 +295,18 @@ CONDITIONS = (
     "{ counter: { heat: '>= 2 in 1m' } }",
 )
 EFFECTS = ("hide", "flag", "{ hold: { for: 5s, then: hide } }", "{ strike: { n: 1, for: 5m } }", "{ count: heat }", "{ mute: 10s }")
+SCORES = {"heck": 0.9, "coin": 0.1, "heck coin": 0.8, "fine": 0.2}
 MODIFIERS = ("", "", "on_error: hold", "once: author", "cooldown: 5s")
-RULES = st.lists(
-    st.tuples(
-        st.sampled_from(CONDITIONS),
-        st.lists(st.sampled_from(EFFECTS), min_size=1, max_size=2, unique_by=lambda one: "hide" if "ho" in one else one),
-        st.sampled_from(MODIFIERS),
-    ),
-    min_size=2,
-    max_size=3,
-)
+
+
+def rule_lists(effects: tuple[str, ...], modifiers: tuple[str, ...]) -> st.SearchStrategy[Any]:
+    does = st.lists(st.sampled_from(effects), min_size=1, max_size=2, unique_by=lambda one: "hide" if "ho" in one else one)
+    return st.lists(st.tuples(st.sampled_from(CONDITIONS), does, st.sampled_from(modifiers)), min_size=2, max_size=3)
+
+
+RULES = rule_lists(EFFECTS, MODIFIERS)
+PLAIN_RULES = rule_lists(EFFECTS[:-1], ("", "on_error: hold"))
+"""None that keeps another from being asked: what no service was asked about cannot be known when the past is played again."""
 STREAMS = st.lists(
     st.one_of(
         st.tuples(st.just("say"), st.sampled_from(("heck", "coin", "heck coin", "fine")), st.sampled_from(("ann", "bo"))),
@@ -333,7 +336,8 @@ def play(file: list[tuple[str, list[str], str]], stream: list[Any], without: str
             world.act("show", f"m{what[0]}")
         elif kind == "answer":
             while answered < len(world.open()):
-                world.answer(what[0], answered, after=0.0)
+                score = SCORES[world.open()[answered][1].text] if what[0] == "by text" else what[0]
+                world.answer(score, answered, after=0.0)
                 answered += 1
     return world
 
@@ -366,14 +370,31 @@ def test_each_message_is_hidden_once_and_strikes_come_once(file: list[tuple[str,
 
 
 @settings(max_examples=150)
-@given(RULES, STREAMS)
+@given(PLAIN_RULES, STREAMS)
 def test_undo_of_a_rule_is_the_stream_without_it(file: list[tuple[str, list[str], str]], stream: list[Any]) -> None:
-    stream = [*stream, ("answer", 0.9)]  # what is still open acts after the undo: it is nothing to take back
+    # What is still open acts after the undo and is nothing to take back; a text has one score, whenever somebody asks.
+    stream = [("answer", "by text") if kind == "answer" else (kind, *what) for kind, *what in (*stream, ("answer",))]
     undone, without = play(file, stream), play(file, stream, without="r0")
     undone.undo_all(rule="r0")
     passes_as_long(without)
     for world in (undone, without):
         world.tick(0.0)
     assert undone.shown == without.shown
-    ours, theirs = (lasting(world, *OF_THE_UNDO, *WINDOWS, "external", "asking") for world in (undone, without))
+    ours, theirs = (
+        lasting(world, *OF_THE_UNDO, *WINDOWS, "external", "asking", "seen", "held", "timer") for world in (undone, without)
+    )
     assert ours == theirs
+
+
+def test_a_recording_may_bring_scores() -> None:
+    lines = [
+        '{"text": "you", "name": "Ann", "scores": {"mood": 0.9}}',
+        '{"text": "me", "name": "Ann"}',
+        '{"text": "us", "scores": {"mood": 3}}',
+    ]
+    hidden, open_, bad = replay(lines, rules(RULE))
+    assert hidden.decision is not None
+    assert hidden.decision.outcome == "hide"
+    assert open_.decision is not None
+    assert open_.decision.near == ("nasty: the score of mood is not known (limit >= 0.8)",)
+    assert "'scores' must be" in bad.error

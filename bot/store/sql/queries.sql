@@ -363,8 +363,9 @@ SELECT body FROM inbox WHERE seq = :seq;
 SELECT count(*) FROM message WHERE channel = :channel AND (:event = '' OR event = :event);
 
 -- name: count_outcomes
--- Decisions by outcome and by who made them.
-SELECT outcome, who, count(*) FROM decision WHERE channel = :channel AND (:event = '' OR event = :event) GROUP BY outcome, who;
+-- Decisions by outcome and by who made them; those that the answer of another service brought judged no new message.
+SELECT outcome, CASE WHEN id LIKE 'scored:%' THEN 'service' ELSE who END, count(*) FROM decision
+WHERE channel = :channel AND (:event = '' OR event = :event) GROUP BY 1, 2;
 
 -- name: count_entries
 -- Entries by state.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.history import History, Remembered
+from bot.domain.history import History, Key, Remembered
 from bot.domain.signals import Message
 from bot.ruleset import logic, rests
 from bot.ruleset.conditions.external import ANSWERS, KEPT, External, NoAnswer, text_key
@@ -23,7 +23,9 @@ SERVICES = ("mood", "toxicity-api")
 def facts_of(text: str = "hello", known: dict[str, float] | None = None, age: float = 0.0, said: Any = None) -> Facts:
     """`known` scores are remembered since `age` seconds, `said` are those that services just gave."""
     matcher = rules_of(if_text("{ word: nothing }")).matcher
-    held = {("external", name, text_key(text)): Remembered([score, NOW - age]) for name, score in (known or {}).items()}
+    held: dict[Key, Remembered] = {
+        ("external", name, text_key(text)): Remembered([score, NOW - age]) for name, score in (known or {}).items()
+    }
     return Facts(Message("ev", "m", "chat", text, ANN), LIVE, NOW, History(held), matcher.scan(text), cache={ANSWERS: said or {}})
 
 
