@@ -14,7 +14,7 @@ from bot.engine.memory import copy_key
 from bot.engine.people import belongs
 from bot.engine.plan import Plan, Ready
 from bot.engine.scope import Scope
-from bot.ruleset.facts import Condition, Facts, Finding
+from bot.ruleset.facts import NO, Condition, Facts, Finding
 from bot.ruleset.glance import Glance, glance
 from bot.ruleset.model import Effect, Rule
 
@@ -86,7 +86,7 @@ def _ask(ready: Ready, facts: Facts, judged: Judged) -> Verdict | None:
         finding = rule.condition.check(own_view(rule, facts))
     except Exception as error:
         return None if _is_left_out(rule, facts, judged.without) else _failed(rule, error, judged)
-    return _answer(ready, finding, facts, judged)
+    return None if finding is NO else _answer(ready, finding, facts, judged)
 
 
 def ask_rest(ready: Ready, rest: Condition, facts: Facts, judged: Judged) -> Verdict | None:

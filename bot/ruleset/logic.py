@@ -31,6 +31,8 @@ class All:
             finding = child.check(facts)
             if finding.holds:
                 findings.append(finding)
+            elif finding is NO:
+                return NO
             elif finding.rest is not None:
                 still.append(finding)
             elif finding.near and not near:

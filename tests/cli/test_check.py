@@ -127,3 +127,29 @@ def test_the_end_must_be_told(tmp_path: Path, length: str, told: bool) -> None:
 def test_a_time_that_is_none(tmp_path: Path, arguments: tuple[str, str]) -> None:
     done = run("--rules", folder(tmp_path, ORDER), *arguments)
     assert isinstance(done.exception, UsageError)
+
+
+ASKING = """
+rules:
+  - { id: nasty, if: { external: { toxicity-api: ">= 0.8" } }, do: [ hide ] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "says"),
+    [
+        ('[[service]]\nname = "toxicity-api"\nurl = "https://scores.example.test"\n', 0, "0 errors, 0 warnings"),
+        ('[[service]]\nname = "toxicity-ap"\nurl = "https://scores.example.test"\n', 1, "did you mean 'toxicity-ap'?"),
+        ("", 1, "the operator declares it: a [[service]] in config.toml"),
+        (None, 0, "usher check --config config.toml looks whether it is"),
+    ],
+)
+def test_a_service_that_is_asked_has_to_be_configured(tmp_path: Path, config: str | None, code: int, says: str) -> None:
+    (tmp_path / "rules").mkdir()
+    options = ["--rules", folder(tmp_path / "rules", ASKING)]
+    if config is not None:
+        (tmp_path / "config.toml").write_text(config, encoding="utf-8")
+        options += ["--config", str(tmp_path / "config.toml")]
+    done = run(*options)
+    assert done.exit_code == code, done.output
+    assert says in done.output

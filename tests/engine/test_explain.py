@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.signals import Author
-from bot.engine.explain import explain
+from bot.engine.explain import explain, explain_rule
+from bot.ruleset.parse import parse
 from tests.engine.making import HIDE, TEAM, Always, Rules, hold
 
 RULES = (
@@ -35,3 +36,12 @@ def test_questions_have_their_own_surface() -> None:
 def test_an_allow_rule_is_named_first() -> None:
     rules = Rules().word("swearing", "heck").word("dish", "heck", do=[{"allow": True}], allow=True).done()
     assert [verdict.rule for verdict in explain("heck", rules).fired] == ["dish"]
+
+
+def test_a_service_that_nobody_asks_here_is_named_with_its_limit() -> None:
+    rules = 'rules:\n  - { id: nasty, if: { external: { mood: ">= 0.8" } }, do: [ hide ] }\n'
+    ruleset = parse({"a.yaml": rules}, {}, {}).ruleset
+    assert ruleset is not None
+    told = explain("you are odd", ruleset)
+    assert told.near == ("nasty: the score of mood is not known (limit >= 0.8)",)
+    assert explain_rule("you are odd", "nasty", ruleset).parts[0].text == "the score of mood is not known (limit >= 0.8)"

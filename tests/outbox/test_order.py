@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.actions import Action, CreatePoll, PostMessage, SendAlert, SetEvent, SetMessageStatus, SetPoll
+from bot.domain.actions import Action, AskService, CreatePoll, PostMessage, SendAlert, SetEvent, SetMessageStatus, SetPoll
 from bot.domain.lanes import lane, strict_lane
 from bot.outbox.order import ORDINARY, SEVERE_FOR, class_of, in_order, lane_of, startable
 from bot.ports import OutboxRow
@@ -154,3 +154,13 @@ def test_a_person_s_old_act_is_still_a_person_s() -> None:
 def test_acts_without_a_lane_of_their_own_do_not_wait_for_each_other() -> None:
     alerts = [OutboxRow(entry(f"alert:{number}", SendAlert("x"), created=NOW), "pending") for number in (1, 2)]
     assert startable(alerts, set(), 5, 5) == alerts
+
+
+def test_questions_to_services_take_few_places_and_come_after_hides() -> None:
+    questions = [
+        OutboxRow(entry(f"ask:mood:{n}:m{n}", AskService("mood", "hi"), created=NOW, priority=4), "pending") for n in range(9)
+    ]
+    rows = in_order([*questions, row("a"), row("b")], NOW)
+    chosen = startable(rows, set(), 16, 8, 2)
+    assert [one.entry.key.partition(":")[0] for one in chosen] == ["hide", "hide", "ask", "ask"]
+    assert startable(questions, set(), 16, 8) == []

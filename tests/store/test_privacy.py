@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.actions import CountPoll, Entry, PostMessage
+from bot.domain.actions import AskService, CountPoll, Entry, PostMessage
 from bot.domain.decisions import Decision, Match, Verdict
 from bot.domain.errors import StateInUse
 from bot.domain.history import Key, Remembered
@@ -46,6 +46,8 @@ async def full(store: Store, clock: HandClock) -> Store:
     reply = Entry("reply:streets:m1", EVENT, PostMessage(words), decision="m1:ab", what="engagement")
     count = Entry("poll:role#1:count", EVENT, CountPoll("p1", ("a", "b"), votes=True), what="engagement")
     entries = [hide("m1"), reply, count, post("later", f"ask {ANN}", created=1.0)]
+    asked = Entry("ask:mood:1:m1:ab", EVENT, AskService("mood", "my flat in Foo Street"), decision="m1:ab")
+    entries.append(asked)
     await step(store, decisions=[made], entries=entries, history=remembered())
     votes = [["e1", 0, ANN, "Ann Privatesson", 1.0], ["e2", 1, BOB, "Bob", 2.0]]
     await act(store, "poll:role#1:count", result={"counts": [1, 1], "votes": votes})
@@ -64,7 +66,17 @@ def remembered() -> dict[Key, Remembered]:
     scores = [[f"email:{ANN}", "Ann Privatesson", 5, 10, 1, 2], [f"email:{BOB}", "Bob", 3, 10, 1, 2]]
     asked = {"n": 1, "ref": "q1", "text": "Bob asks", "name": "Bob", "author": f"email:{BOB}"}
     seen = ["chat", f"email:{ANN}", "Ann Privatesson", "public", "my flat in Foo Street", "m1:ab", {}]
+    waiting = {
+        "event": EVENT,
+        "surface": "chat",
+        "text": "my flat in Foo Street",
+        "status": "public",
+        "deleted": False,
+        "trust": None,
+    }
+    waiting |= {"name": "Ann Privatesson", "email": "Ann.Privacy@example.test"}
     return {
+        ("open", "m1"): Remembered({"key": "1", "services": ["mood"], "rules": {}, "message": waiting}),
         ("seen", "m1"): Remembered(seen),
         ("strikes", f"email:{ANN}"): Remembered([[2_000.0, "streets"]], 2_000.0),
         ("strikes", f"email:{BOB}"): Remembered([[2_000.0, "streets"]], 2_000.0),
@@ -129,6 +141,7 @@ async def test_what_would_speak_of_them_is_not_sent(full: Store) -> None:
     await full.forget_person(CHANNEL, ANN, "cli:op", 2_000.0)
     assert await state_of(full, "reply:streets:m1") == "cancelled"
     assert await state_of(full, "later") == "cancelled"
+    assert await state_of(full, "ask:mood:1:m1:ab") == "cancelled"
     assert await state_of(full, "hide:m1") == "pending"
 
 
