@@ -44,7 +44,7 @@ class Case:
     """Key of the author; empty when nobody knows who wrote."""
     name: str
     status: str
-    """Of the message, as the platform has it."""
+    """Of the message, as the platform has it; or will have it, where a person wanted it shown."""
     gone: bool = False
     """Deleted, or hidden before we saw it: nothing is sent for it."""
     changed: list[list[Any]] = field(default_factory=list)
@@ -57,8 +57,8 @@ class Case:
         """For a message that is being judged."""
         author = message.author
         key = author.key if (author.name or author.email) else ""
-        gone = message.deleted or message.status == "hidden"
-        return cls(work, decision, message.ref, message.surface, key, author.name, message.status, gone)
+        status = _status(work, message)
+        return cls(work, decision, message.ref, message.surface, key, author.name, status, message.deleted or status == "hidden")
 
     def cause(self, verdict: Verdict) -> str:
         """Who wanted it."""
@@ -73,6 +73,13 @@ class Case:
             "reason": (verdict.reason or verdict.rule).replace("_", " "),
             "event": self.work.situation.event.title,
         }
+
+
+def _status(work: Work, message: Message) -> str:
+    """As the platform has it, or will have it: an edit may be read before our call for a person who wants it shown arrives."""
+    said = work.draft.get("verdict", message.ref)
+    shown = said is not None and said["verdict"] in ("show", "approve")
+    return WANTED[message.surface, said["verdict"]] if shown else message.status
 
 
 Effects = dict[str, Callable[[Case, Verdict, dict[str, Any]], None]]

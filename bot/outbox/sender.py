@@ -197,7 +197,8 @@ class Sender:
         """Stores an outcome; while the disk is full it is tried again, because the outcome is known only here."""
         while True:
             at = self.clock.now()
-            wait = at + what.delay if what.state in {"pending", "unknown"} else None
+            # What is due at once has no time: no clock that is set back later makes it wait for one (D2).
+            wait = (at + what.delay if what.delay > 0 else 0.0) if what.state in {"pending", "unknown"} else None
             try:
                 await self.store.settle(
                     self.channel,

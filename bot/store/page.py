@@ -98,8 +98,8 @@ def compare(
 ) -> Difference:
     """One page against what we know; a ref that stands twice on the page counts once. `now` is when it is stored.
 
-    A moment later than `now` was told by a clock that has been set back since. How long ago it was cannot be known, so it counts
-    as `now`, and what comes after it is ordered again.
+    A moment later than `now` was told by a clock that has been set back since. A read of then was before this one: each list has
+    one read at a time. How long ago we wrote cannot be known: it counts as `now`.
     """
     found = Difference()
     seen: set[str] = set()
@@ -115,8 +115,8 @@ def compare(
         tried = writes.get(row.ref, ())
         if before.asked > now or any(write.is_ahead(now) for write in tried):
             found.ahead.append(row.ref)
-            before, tried = replace(before, asked=min(before.asked, now)), [write.by(now) for write in tried]
-        if asked >= before.asked:
+            tried = [write.by(now) for write in tried]
+        if asked >= before.asked or before.asked > now:
             _compare_one(found, row, before, tried, asked)
     return found
 

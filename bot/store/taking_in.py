@@ -84,9 +84,8 @@ class TakingIn(Part):
     async def _keep_changes(self, tx: Tx, channel: str, cursor: FeedCursor, found: Difference, asked: float) -> None:
         at = self.clock.now()
         if found.ahead:
-            behind = {"channel": channel, "surface": cursor.surface, "refs": to_json(found.ahead), "at": at}
-            await tx.run("reads_put_right", **behind)
-            await tx.run("writes_put_right", **behind)
+            await tx.run("reads_put_right", channel=channel, at=at, asked=asked)
+            await tx.run("writes_put_right", channel=channel, at=at)
         await tx.many("note_message", [_noted(channel, row, asked) for row in found.noted])
         await tx.many("verify_entry", [{"channel": channel, "key": key, "at": at} for key in found.verified])
         again = "the platform answered well, but a later read shows that it did not take"

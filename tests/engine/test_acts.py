@@ -65,6 +65,23 @@ def test_a_verdict_is_for_the_text_that_was_judged() -> None:
     assert world.say("heck", ref="m1").outcome == "hide"
 
 
+def test_an_edit_that_was_read_before_our_showing_arrived_is_hidden_nevertheless() -> None:
+    world = World(SWEARING)
+    world.say("heck no", ref="m1")
+    world.person("show", "m1")
+    decision = world.say("heck off you", ref="m1", status="hidden")
+    assert (decision.outcome, decision.note) == ("hide", "")
+    assert [entry.action for entry in world.last.entries] == [SetMessageStatus("m1", "chat", "hidden", "public")]
+
+
+def test_an_edit_of_what_a_person_hid_on_the_platform_needs_no_call() -> None:
+    world = World(SWEARING)
+    world.say("good morning", ref="m1")
+    world.on_platform("m1", "public", "hidden")
+    assert "already hidden" in world.say("heck", ref="m1", status="hidden").note
+    assert world.last.entries == ()
+
+
 def test_an_unknown_status_is_left_alone() -> None:
     world = World(SWEARING)
     (decision,) = world.on_platform("m1", "public", "flying").decisions

@@ -14,6 +14,7 @@ from bot.domain.actions import Entry
 from tests.outbox.house import House, line, play, poll
 from tests.outbox.platform import Faults, lost
 from tests.outbox.virtual import VirtualClock
+from tests.store.making import hide
 
 
 def apart(house: House) -> None:
@@ -83,6 +84,19 @@ def test_what_a_dead_start_sent_before_the_clock_was_set_back_is_found(tmp_path:
         assert (await house.row("poll")).state == "done"
 
     assert len(play(tmp_path, story).polls) == 1
+
+
+def test_a_second_try_that_is_due_at_once_waits_for_no_time(tmp_path: Path) -> None:
+    """If the program ended before it was sent, and the clock was set back then, it would wait for the old time."""
+
+    async def story(house: House) -> None:
+        house.platform.script = [lost("lost")]
+        await house.ask(hide("a"))
+        await house.clock.sleep(10)
+        row = await house.row("hide:a")
+        assert (row.state, row.attempts, row.entry.not_before) == ("done", 2, 0.0)
+
+    play(tmp_path, story)
 
 
 def test_what_was_never_sent_does_not_wait_for_the_old_time(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from tests.simulation.playing import play
 
 FOUND = {
+    "an edit was seen a deep read too late after the clock had been set back": (3286,),
+    "a second try waited for the time of a clock that had been set back": (4044,),
     "edits and a moderator's verdicts were not seen for 20 s after the clock had been set back": (2693, 3664, 4180, 5105, 5552),
     "our own hide, applied although its answer was lost and overtaken by a newer wish, was taken for a moderator's": (
         *(3339, 5018, 5312, 5872, 6665, 9526, 9818),

@@ -146,6 +146,20 @@ async def test_hide_that_was_overtaken_after_an_unclear_try_is_no_persons(store:
     assert (await shown(store, "a"), await state_of(store, "show:a")) == ("hidden", "pending")
 
 
+async def test_what_waits_to_be_tried_again_is_due_when_the_clock_was_set_back(store: Store, clock: HandClock) -> None:
+    await step(store, entries=[hide("a")])
+    await store.claim(CHANNEL, "hide:a", clock.now())
+    clock.time += 3_600  # it was set forward meanwhile
+    await store.settle(CHANNEL, "hide:a", "unknown", at=clock.now())
+    await store.settle(CHANNEL, "hide:a", "pending", at=clock.now(), not_before=clock.time + 1)
+    await read_page(store, message("b"))
+    clock.time -= 1_800
+    await read_page(store, message("b"))
+    (row,) = await store.waiting(CHANNEL, clock.now(), 10)
+    assert (row.entry.key, row.entry.not_before) == ("hide:a", clock.time)
+    assert await store.claim(CHANNEL, "hide:a", clock.now())
+
+
 @pytest.mark.parametrize("back", [5.0, 30.0, 3_600.0])
 async def test_what_changes_after_the_clock_was_set_back_is_seen(store: Store, clock: HandClock, back: float) -> None:
     await read_page(store, message("a"), message("b"))

@@ -746,15 +746,15 @@ WHERE channel = :channel AND ref IN (SELECT value FROM json_each(:refs)) AND sur
 ORDER BY seq;
 
 -- name: reads_put_right
--- The clock was set back: no read of these messages can have been asked for later than now.
-UPDATE message SET asked = :at
-WHERE channel = :channel AND surface = :surface AND ref IN (SELECT value FROM json_each(:refs)) AND asked > :at;
+-- The clock was set back: no read can have been asked for later than now, and all were before this one.
+UPDATE message SET asked = :asked WHERE channel = :channel AND asked > :at;
 
 -- name: writes_put_right
--- The same for what we wrote to them.
+-- The same for what we wrote to messages: it counts as written just now, and what is to be tried again is due.
 UPDATE outbox SET settled_at = CASE WHEN settled_at > :at THEN :at ELSE settled_at END,
+       not_before = CASE WHEN unclear_at > :at AND not_before > :at THEN :at ELSE not_before END,
        unclear_at = CASE WHEN unclear_at > :at THEN :at ELSE unclear_at END
-WHERE channel = :channel AND surface = :surface AND ref IN (SELECT value FROM json_each(:refs)) AND (settled_at > :at OR unclear_at > :at);
+WHERE channel = :channel AND ref <> '' AND (settled_at > :at OR unclear_at > :at);
 
 -- name: overwriting
 -- Waiting status changes of the refs that no person asked for.
