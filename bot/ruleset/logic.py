@@ -25,7 +25,7 @@ class All:
     def check(self, facts: Facts) -> Finding:
         """Stops at the first part that fails, but goes on behind a near miss to see whether it was the only obstacle."""
         findings: list[Finding] = []
-        still: list[Finding] = []
+        still: tuple[Finding, ...] = ()
         near = ""
         for child in self.children:
             finding = child.check(facts)
@@ -34,7 +34,7 @@ class All:
             elif finding is NO:
                 return NO
             elif finding.rest is not None:
-                still.append(finding)
+                still += (finding,)
             elif finding.near and not near:
                 near = finding.near
             else:
@@ -70,13 +70,13 @@ class NoneOf:
 
     def check(self, facts: Facts) -> Finding:
         """Says what stood in the way as a near miss."""
-        still: list[Finding] = []
+        still: tuple[Finding, ...] = ()
         for child in self.children:
             finding = child.check(facts)
             if finding.holds:
                 return Finding(False, near=f"spared because of {finding.note}" if finding.note else "")
             if finding.rest is not None:
-                still.append(finding)
+                still += (finding,)
         return _open(still, NoneOf) if still else YES
 
 
