@@ -129,6 +129,7 @@ class Pacing(Generic[K]):
         self._tokens = 1.0
         self._filled: float | None = None
         self._demand: float | None = None
+        self._wanted, self._wanted_at = 0.0, -math.inf
 
     # ── what there is to read ──
 
@@ -166,6 +167,7 @@ class Pacing(Generic[K]):
     def choose(self, now: float) -> Choice[K]:
         """The feed whose turn it is. The caller reads it, and says `begin` and `end`."""
         token, demand = self._wait_for_token(now), self._demanded()
+        self._look_at_wants(now)
         best: K | None = None
         most, wait = -1.0, math.inf
         for feed, pace in self._paces.items():
@@ -257,15 +259,22 @@ class Pacing(Generic[K]):
         age = max(now - pace.started, 0.0)
         if age >= longest and demand <= AMPLE * self._rate:
             return 1e9 * age / longest
-        scarcity = max(1.0, SPARE * demand / self._rate)
+        scarcity, giving = max(1.0, SPARE * demand / self._rate), 1.0
         rate = max(pace.rate, MORE) if pace.more else min(pace.rate, GUESS) if pace.closed is not None else pace.rate
         if pace.patience > 1.0 or not pace.live:
-            longest, rate = longest * scarcity, rate / (scarcity * scarcity)
-        late = (age / (longest * scarcity)) ** 2
+            giving = max(scarcity, self._wanted / self._rate)
+            rate /= giving * giving
+        late = (age / (longest * scarcity * giving)) ** 2
         return rate * age * age * (1.0 + late * late)
 
+    def _look_at_wants(self, now: float) -> None:
+        """Once a second: the calls a second that all feeds would have if there were enough; the busy ones want many."""
+        if now - self._wanted_at >= 1.0:
+            self._wanted_at = now
+            self._wanted = sum(1.0 / max(self._interval(pace, now), 1e-3) for pace in self._paces.values())
+
     def _demanded(self) -> float:
-        """Calls a second that all feeds together want when nobody writes."""
+        """Calls a second that all feeds together need when nobody writes."""
         if self._demand is None:
             self._demand = sum(1.0 / self._longest(pace) for pace in self._paces.values())
         return self._demand

@@ -21,6 +21,8 @@ class Call:
     form: bool = False
     kind: Kind = "read"
     priority: int = 3
+    whose: str = ""
+    """The event it is about: where calls wait, events take turns."""
 
     @property
     def changes(self) -> bool:

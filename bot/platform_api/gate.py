@@ -22,28 +22,31 @@ _SHORT_SILENCE = 1.5  # seconds of the handed-in clock that are waited out inste
 @dataclass(order=True, slots=True)
 class _Waiter:
     priority: int
+    round: int
     number: int
     turn: asyncio.Future[None] = field(compare=False)
 
 
 class Gate:
-    """`await slot(kind)` before each call. Within a kind: smaller priority first, then first come, first served."""
+    """`await slot(kind)` before each call. Within a kind: smaller priority first, then events take turns, then first come."""
 
     def __init__(self, budget: Budget, clock: Clock, patience: Mapping[Kind, float] = PATIENCE) -> None:
         self._budget = budget
         self._clock = clock
         self._patience = patience
         self._waiting: dict[Kind, list[_Waiter]] = {}
+        self._rounds: dict[Kind, dict[str, int]] = {}
+        self._served: dict[Kind, int] = {}
         self._number = 0
         self._pump: asyncio.Task[None] | None = None
 
-    async def slot(self, kind: Kind, priority: int = 3) -> None:
+    async def slot(self, kind: Kind, priority: int = 3, whose: str = "") -> None:
         """Returns when a call of this kind may start. Raises Throttled (429 is in force) or NotSent (no turn in time)."""
         now = self._clock.monotonic()
         if not any(self._waiting.values()) and self._budget.grant((kind,), now):
             return
         self._refuse_if_silent(now)
-        waiter = self._enter(kind, priority)
+        waiter = self._enter(kind, priority, whose)
         try:
             async with asyncio.timeout(self._patience[kind]):
                 await waiter.turn
@@ -90,13 +93,22 @@ class Gate:
         if silence > _SHORT_SILENCE:
             raise _silenced(silence)
 
-    def _enter(self, kind: Kind, priority: int) -> _Waiter:
+    def _enter(self, kind: Kind, priority: int, whose: str) -> _Waiter:
         self._number += 1
-        waiter = _Waiter(priority, self._number, asyncio.get_running_loop().create_future())
+        waiter = _Waiter(priority, self._round_of(kind, whose), self._number, asyncio.get_running_loop().create_future())
         heapq.heappush(self._waiting.setdefault(kind, []), waiter)
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._run(), name="gate")
         return waiter
+
+    def _round_of(self, kind: Kind, whose: str) -> int:
+        """Each event has one turn a round. Who comes anew comes into the round that is served, so nobody is overtaken for ever."""
+        if not self._waiting.get(kind):
+            self._rounds[kind] = {}
+        rounds, served = self._rounds[kind], self._served.get(kind, 0)
+        mine = max(served, rounds.get(whose, served - 1) + 1) if whose else served
+        rounds[whose] = mine
+        return mine
 
     def _withdraw(self, kind: Kind, waiter: _Waiter) -> None:
         """Who waited has gone: a turn that was given meanwhile goes back."""
@@ -113,7 +125,9 @@ class Gate:
                 if kind is None:
                     await self._clock.sleep(self._budget.wait(now))
                 else:
-                    heapq.heappop(self._waiting[kind]).turn.set_result(None)
+                    next_one = heapq.heappop(self._waiting[kind])
+                    self._served[kind] = max(self._served.get(kind, 0), next_one.round)
+                    next_one.turn.set_result(None)
         except Exception as error:
             self._fail_all(NotSent(f"the budget cannot be asked: {type(error).__name__}"))
             raise

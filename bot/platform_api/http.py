@@ -109,7 +109,7 @@ class Transport:
         """One call through the gate; what it teaches goes to the breaker."""
         breaker = breaker or self._breakers[call.changes]
         try:
-            await self.gate.slot(call.kind, call.priority)
+            await self.gate.slot(call.kind, call.priority, call.whose)
         except BaseException:
             breaker.abandoned(self._clock.monotonic())
             raise

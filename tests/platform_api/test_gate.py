@@ -39,6 +39,26 @@ async def test_who_comes_first_goes_first_but_a_smaller_priority_before() -> Non
     await gate.close()
 
 
+async def test_events_take_turns_so_that_a_raid_on_one_holds_up_no_other() -> None:
+    clock = Clock(speed=20)
+    gate = Gate(spent(600, clock), clock)
+    order: list[str] = []
+
+    async def call(event: str) -> None:
+        await gate.slot("act", 0, event)
+        order.append(event)
+
+    raided = [asyncio.create_task(call("raided")) for _ in range(6)]
+    await raided[1]
+    others = [asyncio.create_task(call(event)) for event in ("one", "one", "two")]
+    raided += [asyncio.create_task(call("raided")) for _ in range(6)]
+    await asyncio.gather(*raided, *others)
+    assert set(order[2:5]) == {"raided", "one", "two"}
+    assert order.index("one", order.index("one") + 1) <= 7
+    assert order[-5:] == ["raided"] * 5
+    await gate.close()
+
+
 async def test_a_cancelled_wait_costs_nothing() -> None:
     clock = Clock(speed=20)
     gate = Gate(spent(60, clock), clock)

@@ -42,7 +42,8 @@ class Writing:
         """A call that changes something. `as_json`: the documents show JSON for this one, whatever is configured."""
         form = self._form and not as_json
         sent = None if body is None else ({key: self._plain(value) for key, value in body.items()} if form else dict(body))
-        return Call(f"{method} {name}", method, path_of(name, **refs), body=sent, form=form, kind="act", priority=priority)
+        path, event = path_of(name, **refs), refs.get("event", "")
+        return Call(f"{method} {name}", method, path, body=sent, form=form, kind="act", priority=priority, whose=event)
 
     def remove(self, name: str, query: Mapping[str, Any] | None = None, *, priority: int = 3, **refs: str) -> Call:
         """A DELETE: what it is about stands in the query (B-05)."""
