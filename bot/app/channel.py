@@ -379,5 +379,4 @@ class ChannelParts:
 
     def _reading_rate(self) -> float:
         usage = self.client.usage()
-        others = sum(count for kind, count in usage.by_kind_last_minute.items() if kind != "read")
-        return reading_rate(usage.limit, others)
+        return reading_rate(usage.limit, usage.others_lately)

@@ -14,6 +14,7 @@ import math
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from bot.platform_api.allowance import Allowance
@@ -22,6 +23,7 @@ Kind = Literal["act", "read", "control"]
 
 SHARES: Mapping[Kind, float] = {"read": 0.35, "control": 0.05}
 ORDER: tuple[Kind, ...] = ("act", "control", "read")
+LATELY = 3.0
 _WINDOW = 61.0  # a minute, and a second for the way
 _MINUTE = 60.0
 _ONE = 1.0 - 1e-9  # sums of small floats fall short of one by a hair
@@ -39,6 +41,8 @@ class Usage:
     limit: float
     refused: int
     blocked_for: float
+    others_lately: float = 0.0
+    """Calls a minute other than reads, at the pace of the last LATELY seconds: what reading cannot have now."""
 
 
 class Budget:
@@ -127,7 +131,12 @@ class Budget:
             limit=self.limit(now),
             refused=self._allowance.refusals,
             blocked_for=self.blocked_for(now),
+            others_lately=self._others_lately(now),
         )
+
+    def _others_lately(self, now: float) -> float:
+        recent = takewhile(lambda one: one[0] > now - LATELY, reversed(self._log))
+        return sum(kind != "read" for _, kind in recent) * _MINUTE / LATELY
 
     def _shape(self, now: float) -> tuple[float, float]:
         """(burst, calls a second) of the limit in force."""

@@ -63,6 +63,15 @@ def test_in_a_raid_reading_keeps_its_share_and_control_a_twentieth() -> None:
     assert found["act"] == pytest.approx(0.60, abs=0.02)
 
 
+def test_what_reading_cannot_have_is_told_by_the_last_seconds() -> None:
+    budget = Budget(3000)
+    spend(budget, ACT, 10.0)
+    assert budget.usage(10.0).others_lately == pytest.approx(2940, rel=0.03)
+    assert budget.usage(13.5).others_lately == 0.0
+    spend(budget, READ, 14.0, 13.0)
+    assert budget.usage(14.0).others_lately == 0.0
+
+
 def test_a_share_nobody_wants_is_lent() -> None:
     assert shares(READ)["read"] == 1.0
     assert shares(ACT)["act"] == 1.0
