@@ -36,6 +36,10 @@ GUESS, DOUBT = 0.2, 1.0
 """Before anything was seen: so many rows a second, trusted like so many seconds of reading."""
 MORE = 10.0
 """Rows a second at least that are expected where the last page was full."""
+EMPTY_ROOM = 0.005
+"""Rows a second at most that are expected where no event is on and nobody has written for a minute."""
+FIRST_LOOK = 1e6
+"""The worth of the first look into such a room: what is live comes before, what was looked at already comes after."""
 SPARE = 1.2
 AMPLE = 0.75
 """While all silent intervals together need no more than this share of the budget, they are kept to the letter."""
@@ -253,19 +257,30 @@ class Pacing(Generic[K]):
         return pace.started + self._interval(pace, now) - now
 
     def _worth(self, pace: Pace, now: float, demand: float) -> float:
-        if pace.due or pace.started is None:
+        if pace.due:
             return math.inf
+        if pace.started is None:
+            return math.inf if pace.live else FIRST_LOOK
         longest = self._longest(pace)
         age = max(now - pace.started, 0.0)
         if age >= longest and demand <= AMPLE * self._rate:
             return 1e9 * age / longest
         scarcity, giving = max(1.0, SPARE * demand / self._rate), 1.0
-        rate = max(pace.rate, MORE) if pace.more else min(pace.rate, GUESS) if pace.closed is not None else pace.rate
+        rate = self._expected(pace, now)
         if pace.patience > 1.0 or not pace.live:
             giving = max(scarcity, self._wanted / self._rate)
-            rate /= giving * giving
+            rate /= giving**3
         late = (age / (longest * scarcity * giving)) ** 2
         return rate * age * age * (1.0 + late * late)
+
+    @staticmethod
+    def _expected(pace: Pace, now: float) -> float:
+        """Rows a second that weigh in the index."""
+        if not pace.live and now - pace.heard >= TRAFFIC:
+            return min(pace.rate, EMPTY_ROOM)
+        if pace.more:
+            return max(pace.rate, MORE)
+        return pace.rate if pace.closed is None else min(pace.rate, GUESS)
 
     def _look_at_wants(self, now: float) -> None:
         """Once a second: the calls a second that all feeds would have if there were enough; the busy ones want many."""

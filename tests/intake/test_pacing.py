@@ -329,6 +329,19 @@ def test_where_calls_are_scarce_the_busier_and_the_older_go_first() -> None:
     assert pacing.choose(110.0).feed == "b"
 
 
+def test_empty_rooms_cost_almost_nothing_where_calls_are_scarce() -> None:
+    pacing: Pacing[str] = Pacing(Intervals(), rate=20.0)
+    for number in range(100):
+        pacing.add(f"idle{number}", live=False)
+    for number in range(20):
+        pacing.add(f"live{number}", live=True)
+    reads = play(pacing, 120.0, {f"live{number}": [2.0 * step for step in range(60)] for number in range(20)}, step=0.05)
+    assert all(reads[f"live{number}"][0] < 2.0 for number in range(20)), "what is live is looked at first"
+    assert all(moments for moments in reads.values()), "everything is looked at once"
+    late = [feed for feed, moments in reads.items() for moment in moments if moment >= 20.0]
+    assert sum(feed.startswith("idle") for feed in late) < 0.1 * len(late)
+
+
 def test_where_calls_are_scarce_patient_feeds_wait() -> None:
     pacing = paced(0.5, patient={"live": True, "patience": 1.5}, live=LIVE)
     read_at(pacing, "patient", 90.0)
