@@ -19,7 +19,13 @@ routes = Routes()
 EVENTS = 50
 """Without `event`, so many are shown: those on air first."""
 ON_AIR = ("on_air", "playback")
-POLL_VERBS: Mapping[str, Verb] = {"open": "open_poll", "close": "close_poll", "void": "void_poll"}
+POLL_VERBS: Mapping[str, Verb] = {
+    "open": "open_poll",
+    "close": "close_poll",
+    "void": "void_poll",
+    "archive": "archive_poll",
+    "restore": "restore_poll",
+}
 OFFER_VERBS: Mapping[str, Verb] = {"take": "release", "drop": "drop_offer"}
 QUESTION_VERBS = ("approve", "queue", "answering", "answered", "follow_up", "decline", "merge", "split", "claim", "unclaim")
 
@@ -96,7 +102,7 @@ async def post_poll_extend(desk: Desk, call: Call) -> ActAnswer:
     choices={"verb": tuple(POLL_VERBS)},
 )
 async def post_poll_act(desk: Desk, call: Call) -> ActAnswer:
-    """Opens, closes or voids a poll of the rule files (its id, or one run of it: `role#2`)."""
+    """Opens, closes, voids or archives a poll of the rule files, or takes it out of the archive (its id, or one run: `role#2`)."""
     return await _act(desk, call, POLL_VERBS[call.path["verb"]], call.path["id"])
 
 

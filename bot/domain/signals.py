@@ -22,6 +22,8 @@ Verb = Literal[
     "open_poll",
     "close_poll",
     "void_poll",
+    "archive_poll",
+    "restore_poll",
     "extend_poll",
     "start",
     "close_capture",

@@ -166,7 +166,7 @@ def _ended(record: Mapping[str, Any]) -> Iterator[str]:
     if results is not None:
         counted = ", ".join(f"{option} {count}" for option, count in zip(record["options"], results["counts"], strict=True))
         yield f"counts {counted}"
-    if record["state"] != "closed":
+    if record["state"] not in ("closed", "archived"):
         yield f"is {record['state']}{': ' + _reason(record['why']) if record['why'] else ''}"
 
 

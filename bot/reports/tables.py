@@ -154,7 +154,11 @@ POLL_RESULTS = Table(
     "poll_results",
     "option of each poll, those without votes included",
     (
-        *_words(poll="which poll and run: role#1", type="choice or quiz_question", state="closed, void, failed or as it stands"),
+        *_words(
+            poll="which poll and run: role#1",
+            type="choice or quiz_question",
+            state="closed, archived, void, failed or as it stands",
+        ),
         *_texts(question="what was asked"),
         *_numbers(option_number="the first is 1"),
         *_texts(option="its words"),

@@ -57,7 +57,7 @@ class Held:
     @property
     def was_held(self) -> bool:
         """Open, closed and counted."""
-        return self.record.get("state") == "closed" and bool(self.results)
+        return self.record.get("state") in ("closed", "archived") and bool(self.results)
 
     @property
     def voters(self) -> set[str]:

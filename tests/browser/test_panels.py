@@ -129,6 +129,22 @@ async def test_a_poll_grows_is_extended_and_voided(tmp_path: Path) -> None:
         assert desk.said == []
 
 
+async def test_a_poll_that_is_over_is_archived_and_taken_out(tmp_path: Path) -> None:
+    async with a_desk(tmp_path) as desk:
+        await desk.shows("#works", "Working")
+        await post(desk, "polls/role/open")
+        await desk.shows("#poll .card", "closes in 9:")
+        await desk.page.get_by_role("button", name="Close: ").click()
+        await desk.page.get_by_role("button", name="Close it").click()
+        await desk.shows("#poll", "No poll is open.")
+        await desk.page.get_by_text("The newest that are over").click()
+        await desk.page.get_by_role("button", name="Archive: ").click(timeout=20_000)
+        await desk.page.get_by_text("Archived", exact=True).click()
+        await desk.page.get_by_role("button", name="Take out: ").click()
+        await desk.page.get_by_role("button", name="Archive: ").wait_for()
+        assert desk.said == []
+
+
 async def test_the_speaker_takes_the_next_question_and_sees_notes(tmp_path: Path) -> None:
     async with a_desk(tmp_path) as desk:
         for text in ("Is it recorded?", "How long is it?"):

@@ -39,6 +39,8 @@ const BY_HAND = {
   open_poll: "Opened a poll",
   close_poll: "Closed a poll",
   void_poll: "Voided a poll",
+  archive_poll: "Archived a poll",
+  restore_poll: "Took a poll out of the archive",
   extend_poll: "Extended a poll",
   post: "Posted",
   question: "Sorted a question",

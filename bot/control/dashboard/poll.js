@@ -17,13 +17,20 @@ const OVER = 3;
 let place = null;
 let list = null;
 let over = null;
+let archive = null;
 
 /** Fills the panel. */
 export function showPoll() {
   place = panel("poll");
   list = el("ul", { class: "cards", "aria-label": "Open polls" });
   over = el("ul", { class: "cards" });
-  place.body.append(list, empty("No poll is open."), folded("polls-over", "The newest that are over", over));
+  archive = el("ul", { class: "cards" });
+  place.body.append(
+    list,
+    empty("No poll is open."),
+    folded("polls-over", "The newest that are over", over),
+    folded("polls-archived", "Archived", archive),
+  );
   showRunning(place.body);
   walkable(list);
   on(["polls", "me"], show);
@@ -32,13 +39,17 @@ export function showPoll() {
 
 function show() {
   const open = state.polls.filter((one) => OPEN.includes(one.state));
-  const ended = state.polls.filter((one) => !OPEN.includes(one.state) && one.opened).slice(0, OVER);
+  const done = state.polls.filter((one) => !OPEN.includes(one.state) && one.opened);
+  const ended = done.filter((one) => one.state !== "archived").slice(0, OVER);
+  const archived = done.filter((one) => one.state === "archived");
   draw(list, open, openRow);
   draw(over, ended, overRow);
+  draw(archive, archived, overRow);
   settle(list);
   place.count(open.length ? `${open.length} open` : "");
   place.body.children[1].hidden = open.length > 0;
   over.parentElement.hidden = ended.length === 0;
+  archive.parentElement.hidden = archived.length === 0;
   times_();
 }
 
@@ -78,7 +89,17 @@ function overRow(one) {
     ),
     el("p", { class: "about" }, el("span", { class: "votes" })),
     el("ul", { class: "bars" }),
+    fault(goes(one)) ? el("p", { class: "fault" }, fault(goes(one))) : null,
+    putAway(one),
   );
+}
+
+function putAway(one) {
+  const [verb, text, past] = one.state === "archived" ? ["restore", "Take out", "Took out"] : ["archive", "Archive", "Archived"];
+  if (!["closed", "archived"].includes(one.state) || one.type === "quiz_question") return null;
+  const name = plain(one.question, 40);
+  const off = !may("moderator") || isGoing(goes(one));
+  return el("p", { class: "acts" }, button(text, () => post(one, verb, `${past} the poll “${name}”`), { does: verb, name, off }));
 }
 
 function results(row, one) {

@@ -23,6 +23,8 @@ VERBS = (
     "open_poll",
     "close_poll",
     "void_poll",
+    "archive_poll",
+    "restore_poll",
     "extend_poll",
     "start",
     "close_capture",
@@ -63,6 +65,8 @@ def _do(turn: Turn, signal: PersonAct) -> str:
             why = f"declared void by {signal.who}"
             done = quizzes.void(turn, signal.target, why) or polls.void(turn, signal.target, why)
             return "" if done else f"the poll '{signal.target}' has no run that could be void"
+        case "archive_poll" | "restore_poll":
+            return (polls.archive if signal.verb == "archive_poll" else polls.restore)(turn, signal.target)
         case "extend_poll":
             return _extend(turn, signal)
         case "start":

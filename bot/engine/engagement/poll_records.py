@@ -37,8 +37,8 @@ def new_record(
 ) -> Record:
     """Everything that will be known of a run: its settings now, the rest as it comes.
 
-    `state` is scheduled creating opening open closing counting closed failed or void; times are seconds since 1970; `results`
-    and `live` are what CountPoll answered: {"counts", "other", "voters", "distinct", "index_base", "digest"}.
+    `state` is scheduled creating opening open closing counting closed archived failed or void; times are seconds since 1970;
+    `results` and `live` are what CountPoll answered: {"counts", "other", "voters", "distinct", "index_base", "digest"}.
     """
     return {
         "id": poll_id,

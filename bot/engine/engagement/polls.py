@@ -1,6 +1,6 @@
 """Audience polls: each run is one record in the history, moved on by the clock and by what became of its outbox entries.
 
-    scheduled → creating → opening → open → closing → counting → closed         failed and void can come from any of these
+    scheduled → creating → opening → open → closing → counting → closed ⇄ archived       failed and void can come from any
 
 One poll is asked at a time, the next waits as `scheduled`. What cannot be created, opened or counted is `failed` or says why,
 with an alert, never silent.
@@ -305,6 +305,29 @@ def void(turn: Turn, poll_id: str, why: str) -> bool:
     turn.tell(f"poll:{record['id']} void")
     advance_row(turn)
     return True
+
+
+def archive(turn: Turn, poll_id: str) -> str:
+    """Puts a closed poll away: off the desk, the stage and the overlay; reports keep it. Returns why not, or nothing.
+
+    The platform has no call for it, so nothing changes there.
+    """
+    record = latest(turn.draft, poll_id)
+    if record is None or record["state"] != "closed":
+        return f"the poll '{poll_id}' is not closed; only closed polls can be archived"
+    if record["type"] == "quiz_question":
+        return f"the poll '{poll_id}' belongs to a quiz, which counts its points from it"
+    change(turn, record, state="archived")
+    return ""
+
+
+def restore(turn: Turn, poll_id: str) -> str:
+    """Takes an archived poll out again. Returns why not, or nothing."""
+    record = latest(turn.draft, poll_id)
+    if record is None or record["state"] != "archived":
+        return f"the poll '{poll_id}' is not archived"
+    change(turn, record, state="closed")
+    return ""
 
 
 def deleted(turn: Turn, remote: str) -> None:

@@ -287,6 +287,30 @@ def test_people_open_close_and_declare_void() -> None:
     assert sum("Poll “" in line for line in show.said()) == 1
 
 
+def test_a_closed_poll_is_archived_and_taken_out_again() -> None:
+    show = role()
+    show.live()
+    show.press("open_poll", "role")
+    show.run(5)
+    show.press("archive_poll", "role")
+    show.press("close_poll", "role")
+    show.run(30)
+    results, sent = show.poll("role#1")["results"], len(show.sent)
+    assert results is not None
+    show.press("restore_poll", "role")
+    show.press("archive_poll", "role#1")
+    assert (show.poll("role#1")["state"], show.poll("role#1")["results"]) == ("archived", results)
+    show.press("archive_poll", "role")
+    show.run(300)
+    assert show.poll("role#1")["state"] == "archived"
+    assert len([one for one in show.sent[sent:] if isinstance(one[1].action, SetPoll)]) == 0, "the platform has no archive"
+    show.press("restore_poll", "role")
+    assert show.poll("role#1")["state"] == "closed"
+    whys = [value["why"] for value in show.all_of("act").values()]
+    not_closed = "the poll 'role' is not closed; only closed polls can be archived"
+    assert whys == ["", not_closed, "", "the poll 'role' is not archived", "", not_closed, ""]
+
+
 def test_a_double_press_opens_one_poll() -> None:
     show = role()
     show.live()

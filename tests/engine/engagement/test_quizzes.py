@@ -155,3 +155,13 @@ def test_scores_lie_between_nothing_and_everything(rounds: list[list[Any]], scor
     assert all(score.right <= score.answered <= len(rounds) for score in found)
     assert [score.points for score in found] == sorted((score.points for score in found), reverse=True)
     assert len({score.person for score in found}) == len(found)
+
+
+def test_a_question_of_a_quiz_is_not_archived() -> None:
+    show = recap()
+    show.run(150)
+    assert show.poll("recap.q1#1")["state"] == "closed"
+    show.press("archive_poll", "recap.q1#1")
+    (act,) = show.all_of("act").values()
+    assert act["why"] == "the poll 'recap.q1#1' belongs to a quiz, which counts its points from it"
+    assert show.poll("recap.q1#1")["state"] == "closed"
