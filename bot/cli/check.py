@@ -43,14 +43,18 @@ def check(
     rules: Annotated[Path | None, typer.Option(help="Folder of the rule files (default: rules).")] = None,
     config: Annotated[Path | None, typer.Option(help="Check this configuration, and the rules of its channels.")] = None,
     start: Annotated[str, typer.Option(help="When the event starts, in its zone.")] = _BEGINS,
-    zone: Annotated[str, typer.Option(help="The event's time zone, such as Europe/Berlin.")] = "UTC",
+    zone: Annotated[
+        str | None, typer.Option(help="The event's time zone, such as Europe/Berlin (default: the channel's, else UTC).")
+    ] = None,
 ) -> None:
     """Check rule files and configuration: syntax, unknown keys, the rules' own tests, what fires when and what never does."""
-    event = _event(start, zone)
+    event = _event(start, zone or "UTC")
     settings = load_config(config) if config is not None else None
     streams = None if settings is None else [one.name for one in settings.stream]
     services = None if settings is None else settings.services
-    problems = sum([_check_folder(folder, event, streams, services) for folder in _folders(rules, config, settings)])
+    problems = 0
+    for folder, own in _folders(rules, config, settings):
+        problems += _check_folder(folder, event if zone or not own else _event(start, own), streams, services)
     raise typer.Exit(1 if problems else 0)
 
 
@@ -64,15 +68,17 @@ def _event(start: str, zone: str) -> EventState:
     return EventState("check", "Check", "idle", "before", starts=begins.timestamp(), zone=zone)
 
 
-def _folders(rules: Path | None, config: Path | None, settings: Config | None) -> list[Path]:
+def _folders(rules: Path | None, config: Path | None, settings: Config | None) -> list[tuple[Path, str]]:
+    """Folders with the time zone of the channel that uses each; "" where that is not known. Two channels may share a folder."""
     if settings is None:
-        return [rules or DEFAULT]
+        return [(rules or DEFAULT, "")]
     print(f"{config}: nothing wrong")
+    zones = {channel.time_zone for channel in settings.channel}
     if rules is not None:
-        return [rules]
+        return [(rules, zones.pop() if len(zones) == 1 else "")]
     if not settings.channel:
         raise UsageError(f"{config} has no [[channel]], so there are no rules to check; name a folder with --rules")
-    return list(dict.fromkeys(Path(channel.rules) for channel in settings.channel))
+    return list(dict.fromkeys((Path(channel.rules), channel.time_zone) for channel in settings.channel))
 
 
 def _check_folder(folder: Path, event: EventState, streams: Sequence[str] | None, services: Sequence[str] | None) -> int:

@@ -153,3 +153,22 @@ def test_a_service_that_is_asked_has_to_be_configured(tmp_path: Path, config: st
     done = run(*options)
     assert done.exit_code == code, done.output
     assert says in done.output
+
+
+def test_the_running_order_is_foretold_in_the_channels_time_zone(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    rules = folder(tmp_path / "rules", GOOD)
+    config = tmp_path / "config.toml"
+    channels = "".join(
+        f'[[channel]]\nname = "{name}"\nrules = "{rules}"\ntime_zone = "{zone}"\n'
+        for name, zone in (("berlin", "Europe/Berlin"), ("tokyo", "Asia/Tokyo"))
+    )
+    config.write_text(channels, encoding="utf-8")
+    both = run("--config", str(config)).output
+    assert [f"14:00 to 16:00 ({zone})" in both for zone in ("Europe/Berlin", "Asia/Tokyo", "UTC")] == [True, True, False]
+    assert "(13:" in both
+    assert "(05:" in both
+    told = run("--config", str(config), "--zone", "America/New_York").output
+    assert told.count("(America/New_York)") == 2
+    config.write_text('[[channel]]\ntime_zone = "Mars/Base"\n', encoding="utf-8")
+    assert isinstance(run("--config", str(config)).exception, UsageError)
