@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.control.broadcast import Broadcast, told
 from bot.control.views import decision_view, decision_without_address, event_view, message_view, without_address
-from bot.domain.actions import Entry, SetEvent, SetMessageStatus
+from bot.domain.actions import AskService, Entry, SetEvent, SetMessageStatus
 from bot.domain.decisions import Decision
 from bot.domain.signals import EntrySettled, EventRead, Message, MessageRead, Signal, StatusChanged
 from bot.engine.situation import Step
@@ -78,7 +78,8 @@ class Teller:
             if _is_news(decision):
                 self._decision(decision, message, step)
         for entry in step.entries:
-            self._entered(entry)
+            if not isinstance(entry.action, AskService):
+                self._entered(entry)
         for key in step.cancelled:
             self._settled(key, "cancelled", "")
 
@@ -108,7 +109,8 @@ class Teller:
     def acted(self, row: OutboxRow, state: str, error: str) -> None:
         """The relay has settled an act."""
         self._under_way.pop(row.entry.key, None)
-        self._act(row.entry, state, error)
+        if not isinstance(row.entry.action, AskService):  # what people want to know is the decision that comes of it
+            self._act(row.entry, state, error)
 
     def _settled(self, key: str, state: str, error: str) -> None:
         """What the store took back or let expire; the relay's outcomes were told already."""

@@ -28,7 +28,7 @@ from bot.reports.tables import Row
 
 _STATUS = {"hidden": "hide", "public": "show", "approved": "approve", "archived": "archive"}
 _RESULTS = {"pending": "waiting", "sending": "waiting"}
-_QUIET = frozenset({"count_poll", "write_report"})
+_QUIET = frozenset({"count_poll", "write_report", "ask_service"})
 _MATCHES, _LONGEST = 3, 300
 
 
@@ -60,8 +60,9 @@ class Acts:
         self._count(decision, back)
         who, why = self._who(decision), self.naming.text(why_of(decision))[:_LONGEST]
         id_ = self.naming.text(decision.id)
-        if row.acts:
-            return [self._act(act, decision.at, who, why, id_, back) for act in row.acts if act.action.kind not in _QUIET]
+        acts = [act for act in row.acts if act.action.kind not in _QUIET]
+        if acts or any(act.action.kind != "ask_service" for act in row.acts):
+            return [self._act(act, decision.at, who, why, id_, back) for act in acts]
         if not decision.actions and decision.outcome == "none":
             return []
         what = ", ".join(decision.actions) or decision.outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.actions import CallWebhook, CountPoll, PostMessage, SetEvent, SetMessageStatus
+from bot.domain.actions import AskService, CallWebhook, CountPoll, PostMessage, SetEvent, SetMessageStatus
 from bot.domain.decisions import Decision, Match, Verdict
 from bot.ports import ReportAct, ReportDecision
 from bot.reports.acts import Acts
@@ -86,3 +86,12 @@ def test_a_decision_without_effect_is_no_act() -> None:
     book = acts()
     assert book.of_decision(ReportDecision(1, decision(outcome="none", actions=(), verdicts=()), ())) == []
     assert book.decided == 0
+
+
+def test_a_question_to_a_service_is_no_act_and_does_not_hide_what_was_recorded() -> None:
+    asked = act(AskService("mood", "words of Ann"))
+    flagged = decision(outcome="none", actions=("flag",))
+    (row,) = acts().of_decision(ReportDecision(1, flagged, (asked,)))
+    assert cells(row, "what", "result") == ("flag", "recorded")
+    assert [cells(one, "what") for one in acts().of_decision(ReportDecision(1, decision(), (asked, act())))] == [("hide",)]
+    assert acts().of_engagement(asked) == []

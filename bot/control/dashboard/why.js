@@ -29,6 +29,7 @@ const KIND = {
   set_event: "switch the event",
   send_alert: "alert the team",
   call_webhook: "call a web address",
+  ask_service: "ask a service",
   set_stream: "switch the livestream",
   write_report: "write the report",
 };
