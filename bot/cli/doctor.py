@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from bot.cli.services_check import service_answers
 from bot.cli.settings import load_config
 from bot.cli.streams_check import stream_answers
 from bot.clock import Clock
@@ -51,8 +52,8 @@ def doctor(
         for answer in asyncio.run(_collect(channel, settings.bot, event, write)):
             console.print(f"  {_MARK[answer.level]} {answer.text}", markup=False)
             wrong = wrong or answer.level == "bad"
-    for stream in settings.stream:
-        level, text = asyncio.run(stream_answers(settings, stream.name))
+    others = [stream_answers(settings, stream.name) for stream in settings.stream]
+    for level, text in map(asyncio.run, [*others, *map(service_answers, settings.service)]):
         console.print(f"  {_MARK[level]} {text}", markup=False)
         wrong = wrong or level == "bad"
     if not settings.channel:

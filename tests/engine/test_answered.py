@@ -398,3 +398,22 @@ def test_a_recording_may_bring_scores() -> None:
     assert open_.decision is not None
     assert open_.decision.near == ("nasty: the score of mood is not known (limit >= 0.8)",)
     assert "'scores' must be" in bad.error
+
+
+def test_an_edited_message_is_asked_about_anew_and_the_old_answer_does_nothing() -> None:
+    world = Asking(rules(RULE))
+    world.say("you there", ref="m1")
+    world.say("all is fine", ref="m1")
+    assert [action.text for _, action in world.open()] == ["you there", "all is fine"]
+    assert world.answer(0.9, 0) == ()
+    (second,) = world.answer(0.1, 1)
+    assert (second.outcome, world.sent("m1")) == ("none", [])
+
+
+def test_mute_and_steps_of_the_ladder_follow_from_a_late_strike() -> None:
+    world = Asking(rules(RULE, more="escalate:\n  strikes: { 2: [ { mute: 10m } ] }\n"))
+    for text in ("you one", "you two"):
+        world.say(text)
+        world.answer(0.9)
+    third = world.say("all is fine")
+    assert (third.outcome, third.rules) == ("hide", ("mute",))
