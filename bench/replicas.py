@@ -1,6 +1,6 @@
-"""Several replicas, many accounts: what it costs and how long a bad message stands. `python -m bench.replicas --accounts 60`.
+"""Several replicas, many accounts: what it costs and how long a bad message stands. `python -m bench.replicas`.
 
-Each account has a stage of its own with one live event (two feeds); somebody writes in each of them, and one line in ten is bad.
+Each account has a stage of its own with one event (two feeds); somebody writes in each that is live, and one line in ten is bad.
 Tells the processor time of each replica and of the database, the database's own account of its time, transactions and rows, the
 calls of the busiest account against its budget, and the exposure. Processor time does not depend on what else runs; exposure does.
 """
@@ -55,14 +55,14 @@ async def moment(fleet: Fleet, database: Server) -> Moment:
     return Moment(time.monotonic(), replicas, server_time, tuple(float(str(value)) for value in row))
 
 
-async def write(fleet: Fleet, every: float, until: float) -> int:
-    """One line in each account every so many seconds; returns how many were written."""
+async def write(fleet: Fleet, live: int, every: float, until: float) -> int:
+    """One line in each of the first accounts every so many seconds; returns how many were written."""
     count = 0
     while time.monotonic() < until:
         began = time.monotonic()
-        for number in range(len(fleet.stages)):
+        for number in range(live):
             count += 1
-            is_bad = (count // len(fleet.stages) + number) % 10 == 0
+            is_bad = (count // live + number) % 10 == 0
             await fleet.say(number, f"what the heck {count}" if is_bad else f"hello to all of you {count}")
         await asyncio.sleep(max(0.0, every - (time.monotonic() - began)))
     return count
@@ -82,10 +82,10 @@ def rates(before: Moment, after: Moment) -> dict[str, Any]:
     }
 
 
-async def main(accounts: int, replicas: int, every: float, seconds: float, database: Server) -> None:
+async def main(accounts: int, live: int, replicas: int, every: float, seconds: float, database: Server) -> None:
     """One run."""
     folder = Path(tempfile.mkdtemp(prefix="usher-bench-"))
-    async with a_fleet(folder, database.new_database(), accounts) as fleet:
+    async with a_fleet(folder, database.new_database(), accounts, options="", live=live) as fleet:
         names = [f"r{number}" for number in range(replicas)]
         for name in names:
             await fleet.start(name)
@@ -93,11 +93,11 @@ async def main(accounts: int, replicas: int, every: float, seconds: float, datab
         await asyncio.sleep(10.0)
         quiet = await moment(fleet, database), await _after(fleet, database, seconds / 2)
         before = await moment(fleet, database)
-        count = await write(fleet, every, time.monotonic() + seconds)
+        count = await write(fleet, live, every, time.monotonic() + seconds)
         busy = before, await moment(fleet, database)
         await asyncio.sleep(5.0)
         channels = (await fleet.api("r0", "GET", "status"))["channels"]
-    _tell(accounts, replicas, rates(*quiet), rates(*busy), count / seconds, channels)
+    _tell(accounts, live, replicas, rates(*quiet), rates(*busy), count / seconds, channels)
 
 
 async def _after(fleet: Fleet, database: Server, seconds: float) -> Moment:
@@ -105,10 +105,10 @@ async def _after(fleet: Fleet, database: Server, seconds: float) -> Moment:
     return await moment(fleet, database)
 
 
-def _tell(accounts: int, replicas: int, quiet: Any, busy: Any, rate: float, channels: list[dict[str, Any]]) -> None:
+def _tell(accounts: int, live: int, replicas: int, quiet: Any, busy: Any, rate: float, channels: list[dict[str, Any]]) -> None:
     exposures = sorted(channel["exposure"]["p95"] for channel in channels if channel["exposure"]["p95"] is not None)
     calls = max(channel["budget"]["last_minute"] for channel in channels)
-    print(f"{accounts} accounts, {2 * accounts} feeds, {replicas} replicas")
+    print(f"{accounts} accounts ({live} live), {2 * accounts} feeds, {replicas} replicas")
     print(f"  silent: {quiet}")
     print(f"  {rate:.0f} messages/s: {busy}")
     print(f"  calls of the busiest account in the last minute: {calls} of {channels[0]['budget']['limit']}")
@@ -120,9 +120,10 @@ def _tell(accounts: int, replicas: int, quiet: Any, busy: Any, rate: float, chan
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--accounts", type=int, default=60)
+    parser.add_argument("--live", type=int, help="accounts whose event is live (all); the others' have not begun")
     parser.add_argument("--replicas", type=int, default=3)
     parser.add_argument("--every", type=float, default=2.0, help="seconds between two lines in one account")
     parser.add_argument("--seconds", type=float, default=30.0)
     given = parser.parse_args()
     with server(settings=()) as found:
-        asyncio.run(main(given.accounts, given.replicas, given.every, given.seconds, found))
+        asyncio.run(main(given.accounts, given.live or given.accounts, given.replicas, given.every, given.seconds, found))

@@ -63,7 +63,8 @@ class Fleet:
     web: aiohttp.ClientSession
     members: dict[str, Member] = field(default_factory=dict)
     said: Counter[str] = field(default_factory=Counter)
-    options: str = ""
+    options: str = 'idle_read = "500ms"'
+    """More lines for each channel."""
 
     def write(self, rules: str = RULES, name: str = "rules") -> None:
         (self.folder / name).mkdir(exist_ok=True)
@@ -77,7 +78,7 @@ class Fleet:
         for number, url in enumerate(self.stages):
             parts.append(
                 f'[[channel]]\nname = "a{number}"\nbase_url = "{url}"\ntoken_id = "{TOKEN_ID}"\nsecret_key = "{SECRET_KEY}"\n'
-                f'follow = ["{EVENT}"]\nrules = "{self.folder / rules}"\nidle_read = "500ms"\nsettle = "3s"\n{self.options}'
+                f'follow = ["{EVENT}"]\nrules = "{self.folder / rules}"\nsettle = "3s"\n{self.options}'
             )
         path = self.folder / f"{name}.toml"
         path.write_text("\n".join(parts), encoding="utf-8")
@@ -188,9 +189,12 @@ async def _drain(process: Process, log: Any) -> None:
 
 
 @asynccontextmanager
-async def a_fleet(folder: Path, database: str, accounts: int, options: str = "") -> AsyncIterator[Fleet]:
-    """Stages run, no replica yet."""
-    stages = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.app.stages", str(accounts), stdout=PIPE)
+async def a_fleet(
+    folder: Path, database: str, accounts: int, options: str = 'idle_read = "500ms"', live: int | None = None
+) -> AsyncIterator[Fleet]:
+    """Stages run, no replica yet. `live`: so many accounts have a live event (all), the others one that has not begun."""
+    numbers = [str(accounts), str(accounts if live is None else live)]
+    stages = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.app.stages", *numbers, stdout=PIPE, limit=1 << 20)
     assert stages.stdout is not None
     async with aiohttp.ClientSession() as web:
         fleet = Fleet(folder, database, json.loads(await stages.stdout.readline()), web, options=options)

@@ -1,4 +1,5 @@
-"""Many stages in one process, one for each account: `python -m tests.app.stages NUMBER`. Prints their addresses as a JSON list."""
+"""Many stages in one process, one for each account: `python -m tests.app.stages NUMBER [LIVE]`. Prints their addresses as a
+JSON list; the first LIVE (all without it) have a live event, the others one that has not begun."""
 
 from __future__ import annotations
 
@@ -13,13 +14,13 @@ from bot.stage import Stage
 EVENT = "show"
 
 
-async def main(number: int) -> None:
+async def main(number: int, live: int) -> None:
     done = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, done.set)
     stages = [Stage(Clock()) for _ in range(number)]
-    for stage in stages:
+    for at, stage in enumerate(stages):
         await stage.start()
-        stage.door.event(EVENT, title="Show", status="live", chat=True, qa=True)
+        stage.door.event(EVENT, title="Show", status="live" if at < live else "idle", chat=True, qa=True)
     print(json.dumps([stage.url for stage in stages]), flush=True)  # noqa: T201 - this is how the caller learns them
     await done.wait()
     for stage in stages:
@@ -27,4 +28,4 @@ async def main(number: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[-1])))
