@@ -160,11 +160,11 @@ def _fired(story: Story) -> Iterator[str]:
 
 
 def _could_fire(story: Story) -> bool:
-    """The bot was well for a while before the event ended, and no jump of the clock made everything late."""
+    """The bot was well, and had been told of the live event, for a while before its end; no jump of the clock made all late."""
     before_end = list(takewhile(lambda line: line[1:] != ("event is", "done"), story.lines))
     started = [line[0] for line in before_end if line[1] == "start"][-1]
     troubled = any(line[1] in {"freeze", "disk full", "stop"} for line in before_end)
-    return not troubled and story.sky.furthest < 60.0 and before_end[-1][0] - started > 4.0
+    return not troubled and story.sky.furthest < 60.0 and before_end[-1][0] - max(started, story.platform.told_live) > 4.0
 
 
 def _paused(story: Story) -> Iterator[str]:

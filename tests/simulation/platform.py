@@ -99,6 +99,8 @@ class Platform:
         self.sent: list[Sent] = []
         self.news: Callable[[str, dict[str, Any]], None] = lambda _kind, _data: None
         """Told of what the platform sends webhooks for."""
+        self.told_live = float("inf")
+        """When a read of the event's state first answered that it is live."""
         self._number = 500
 
     @property
@@ -129,6 +131,8 @@ class Platform:
 
     def state(self) -> EventState:
         """As the API tells it."""
+        if self.status == "live":
+            self.told_live = min(self.told_live, self.now)
         chat, qa = self.switches["chat"], self.switches["qa"]
         return EventState(EVENT, "Show", self.status, PHASES[self.status], chat, qa)  # type: ignore[arg-type]  # one of the phases
 
