@@ -65,10 +65,11 @@ kill-loop: $(READY) ## kill -9 a running show N times (default 200, 10 minutes):
 raid: $(READY) ## a thousand lines a second for a minute on one event: all judged, p99 under 1 s, under 300 MB (about 5 minutes)
 	$(BIN)/python -m bench.raid $(ARGS)
 
-bench: $(READY) ## measure judging, reading, storing and exposure on this machine (about 20 minutes)
+bench: $(READY) ## measure judging, reading, storing, the whole flow and exposure on this machine (about 25 minutes)
 	$(BIN)/python -m bench.speed $(CHAT)
 	$(BIN)/python -m bench.pacing --plot docs/img/pacing.svg
 	$(BIN)/python -m bench.store
+	$(BIN)/python -m bench.flow
 	$(BIN)/python -m bench.shows
 
 bench-matching: $(READY) ## measure what the shipped rules catch, on labelled sets in DATA (default ../shared/data)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import resource
 import sqlite3
@@ -34,6 +35,8 @@ from bot.stage import SECRET_KEY, TOKEN_ID
 
 EVENT = "raided"
 AUTHORS = 300
+SHARES = (0.25, 0.25)
+"""Of all lines, the severe ones and the mild ones."""
 BATCH = 0.1
 RULES = """
 rules:
@@ -111,13 +114,13 @@ async def stage_process() -> AsyncIterator[str]:
         await process.wait()
 
 
-async def feed(url: str, seconds: float, rate: float) -> int:
+async def feed(url: str, seconds: float, rate: float, severe: float, mild: float) -> int:
     """The raiders: so many messages a second, whatever becomes of them; returns how many were taken."""
     dice, taken, loop = random.Random(1), 0, asyncio.get_running_loop()  # noqa: S311 - who says what, no secrets
     async with aiohttp.ClientSession() as session:
         begun, number = loop.time(), 0
         while loop.time() - begun < seconds:
-            batch = [_line(dice, number + more) for more in range(int(rate * BATCH))]
+            batch = [_line(dice, number + more, severe, mild) for more in range(int(rate * BATCH))]
             number += len(batch)
             async with session.post(f"{url}/stage-admin/say-many", json={"messages": batch}) as answer:
                 taken += sum("error" not in one for one in (await answer.json())["messages"])
@@ -125,25 +128,34 @@ async def feed(url: str, seconds: float, rate: float) -> int:
     return taken
 
 
-def _line(dice: random.Random, number: int) -> dict[str, Any]:
-    who = f"raider{dice.randrange(AUTHORS)}"
-    word = "heck" if dice.random() < 0.25 else "darn" if dice.random() < 0.33 else "well"
+def _line(dice: random.Random, number: int, severe: float, mild: float) -> dict[str, Any]:
+    who, cast = f"raider{dice.randrange(AUTHORS)}", dice.random()
+    word = "heck" if cast < severe else "darn" if cast < severe + mild else "well"
     return {"event": EVENT, "text": f"{word} this is line {number}", "name": who, "email": f"{who}@example.test"}
 
 
-async def raid(folder: Path, seconds: float, rate: float, **channel: Any) -> Raid:
-    """One raid from the first line until everything is read and judged (and unlocked, if it was locked)."""
+async def raid(
+    folder: Path,
+    seconds: float,
+    rate: float,
+    shares: tuple[float, float] = SHARES,
+    *,
+    cores: set[int] | None = None,
+    **channel: Any,
+) -> Raid:
+    """One raid from the first line until everything is read and judged (and unlocked, if it was locked). `cores`: the bot's."""
     rules = folder / "rules"
     rules.mkdir(parents=True)
     (rules / "rules.yaml").write_text(RULES, encoding="utf-8")
     found, clock = Raid(), Clock()
     async with stage_process() as url, aiohttp.ClientSession() as session:
+        os.sched_setaffinity(0, cores or os.sched_getaffinity(0))  # threads that are started from now on inherit it
         config = _config(url, folder, **channel)
         app = App(config, clock, Watch(clock, found))
         await app.start()
         await session.post(f"{url}/stage-admin/say", json={"event": EVENT, "text": "good evening", "name": "Host"})
         await asyncio.sleep(2.0)
-        found.said = 1 + await _raiders(url, seconds, rate)
+        found.said = 1 + await _raiders(url, seconds, rate, *shares)
         await _until_judged(app, found)
         if config.channel[0].lock_when_behind:
             await _until_open(session, url)
@@ -157,8 +169,8 @@ async def raid(folder: Path, seconds: float, rate: float, **channel: Any) -> Rai
     return found
 
 
-async def _raiders(url: str, seconds: float, rate: float) -> int:
-    arguments = ["-m", "bench.raid", "feed", url, str(seconds), str(rate)]
+async def _raiders(url: str, *numbers: float) -> int:
+    arguments = ["-m", "bench.raid", "feed", url, *map(str, numbers)]
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     told, _ = await process.communicate()
     return int(told)
@@ -243,7 +255,8 @@ def main() -> int:
     """The bench, or (called by it) the raiders."""
     start_logging(json_lines=True, level="error")
     if sys.argv[1:2] == ["feed"]:
-        print(asyncio.run(feed(sys.argv[2], float(sys.argv[3]), float(sys.argv[4]))))
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))  # who called this may have kept itself to one core
+        print(asyncio.run(feed(sys.argv[2], *map(float, sys.argv[3:]))))
         return 0
     given = [float(one) for one in sys.argv[1:3]]
     return asyncio.run(_all(*(given or [60.0]), *([1000.0] if len(given) < 2 else [])))
