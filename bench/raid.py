@@ -149,7 +149,8 @@ async def raid(
     (rules / "rules.yaml").write_text(RULES, encoding="utf-8")
     found, clock = Raid(), Clock()
     async with stage_process() as url, aiohttp.ClientSession() as session:
-        os.sched_setaffinity(0, cores or os.sched_getaffinity(0))  # threads that are started from now on inherit it
+        if cores:
+            os.sched_setaffinity(0, cores)  # threads that are started from now on inherit it
         config = _config(url, folder, **channel)
         app = App(config, clock, Watch(clock, found))
         await app.start()

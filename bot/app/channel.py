@@ -82,49 +82,19 @@ class ChannelParts:
         self.rules = self._rules_in_force(share)
         self.feeds = Feeds(channel, config.bot, self.client, store, clock, wake=self._inbox, rate=self._reading_rate)
         self.discovery = Discovery(channel, self.client, store, clock, self.feeds, self._inbox)
-        self.runner = Runner(
-            channel.name,
-            store,
-            lambda: self.rules.ruleset,
-            Author(config.bot.name, config.bot.email),
-            clock,
-            wake=self._inbox,
-            outbox=self._outbox,
-            shadow=config.bot.mode == "shadow",
-            told=seen.saw,
-            old_rules=self._old_rules,
-            rule_text=self._rule_text,
-        )
+        self.runner = self._make_runner(config, seen)
         self.streams = ChannelStreams(
             config, channel, self.client, store, clock, self.runner, lambda: self.discovery.states, self._odd
         )
         self.audience = AudienceFeed(
             channel.name, self.client, store, clock, self.streams.heard, lambda: self.discovery.states, self._asked
         )
-        self.relay = Relay(
-            channel,
-            store,
-            self._performers(config, seen.alerts),
-            clock,
-            wake=self._outbox,
-            told=self._inbox,
-            draw=clock.random.random,
-            heard=seen.acted,
-        )
+        self.relay = self._make_relay(config, seen)
         self.overload = OverloadWatch(
             channel.name, channel.lock_when_behind, store, clock, lambda: self.client.usage().limit, self.runner.overloaded
         )
         self.timers = Timers(clock, lambda: self.runner.events, self.runner.tick, self.runner.next_due, clock.speed)
-        self.door = WebhookDoor(
-            channel.name,
-            store,
-            clock,
-            verify=self.client.verify,
-            decode=decode_webhook,
-            wake=self._inbox,
-            look=self.look_now,
-            max_age=channel.webhook_max_age,
-        )
+        self.door = self._make_door()
         self.outages = OutageBook(store, channel.name, clock, self._not_working, clock.new_secret)
 
     def _rules_in_force(self, share: Share | None) -> RuleFolder | RuleMirror:
@@ -134,6 +104,45 @@ class ChannelParts:
         folder = Path(self.channel.rules)
         return RuleFolder(
             folder, self.store, self.clock, gate, channel=self.name, coming=self.saves.coming, services=self._services.names
+        )
+
+    def _make_runner(self, config: Config, seen: Onlookers) -> Runner:
+        return Runner(
+            self.name,
+            self.store,
+            lambda: self.rules.ruleset,
+            Author(config.bot.name, config.bot.email),
+            self.clock,
+            wake=self._inbox,
+            outbox=self._outbox,
+            shadow=config.bot.mode == "shadow",
+            told=seen.saw,
+            old_rules=self._old_rules,
+            rule_text=self._rule_text,
+        )
+
+    def _make_relay(self, config: Config, seen: Onlookers) -> Relay:
+        return Relay(
+            self.channel,
+            self.store,
+            self._performers(config, seen.alerts),
+            self.clock,
+            wake=self._outbox,
+            told=self._inbox,
+            draw=self.clock.random.random,
+            heard=seen.acted,
+        )
+
+    def _make_door(self) -> WebhookDoor:
+        return WebhookDoor(
+            self.name,
+            self.store,
+            self.clock,
+            verify=self.client.verify,
+            decode=decode_webhook,
+            wake=self._inbox,
+            look=self.look_now,
+            max_age=self.channel.webhook_max_age,
         )
 
     def _performers(self, config: Config, alerts: Notifier | None) -> Mapping[str, Performs]:

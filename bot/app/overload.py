@@ -9,12 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from bot.domain.errors import StoreBroken, StoreError, Superseded
+from bot.platform_api.budget import SHARES
 from bot.ports import Clock, OutboxStore
 
 log = structlog.get_logger("app.overload")
 
 EVERY = 1.0
-ACTING = 0.6
+ACTING = 1.0 - sum(SHARES.values())
 """The part of all calls that acting can have (platform_api/budget.py)."""
 LEAST = 20
 """Fewer waiting messages are no crowd, however few calls there are."""

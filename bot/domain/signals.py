@@ -54,6 +54,11 @@ class Author:
         """The identity used for strikes and windows."""
         return author_key(self.name, self.email)
 
+    @property
+    def known_key(self) -> str:
+        """The same, but empty when nobody knows who wrote: two who are nameless are not one."""
+        return self.key if self.name or self.email else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from bot.domain.actions import SetMessageStatus, SetStream
 from bot.domain.decisions import Decision, Outcome
-from bot.domain.ids import author_key
 from bot.domain.signals import PersonAct, StatusChanged, Surface
 from bot.engine.authors import DAY
 from bot.engine.breaker import note_reversal, set_mode
@@ -67,9 +66,7 @@ def status_changed(work: Work, signal: StatusChanged) -> None:
         note = f"the status is now '{signal.status}', which is unknown to us: left alone"
         work.decisions.append(decided(work, decision, signal.ref, "none", "platform", note=note))
         return
-    author = signal.author
-    key = author_key(author.name, author.email) if author.name or author.email else ""
-    data: dict[str, Any] = {"author": key, "text": signal.text or None}
+    data: dict[str, Any] = {"author": signal.author.known_key, "text": signal.text or None}
     if seen(work.draft, signal.ref) is None:
         data |= {"facts": signal.facts, "decision": signal.decision}
     ground = _Ground(work, decision, "platform", signal.ref, signal.surface, data)

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.decisions import Decision, Outcome
 from bot.domain.ids import text_version
 from bot.domain.signals import EntrySettled
-from bot.engine.asking import PATIENCE, PREFIX, as_message, first_of
+from bot.engine.asking import PATIENCE, PREFIX, as_message, first_of, is_score
 from bot.engine.case import Case
 from bot.engine.effects import carry_out
 from bot.engine.evaluate import Judged, ask_rest
@@ -56,7 +56,7 @@ def answered(work: Work, signal: EntrySettled) -> None:
 def _answer_of(signal: EntrySettled) -> float | str:
     """The score, or why there is none."""
     score = signal.result.get("score")
-    if signal.state == "done" and isinstance(score, int | float) and not isinstance(score, bool) and 0 <= score <= 1:
+    if signal.state == "done" and is_score(score):
         return float(score)
     return str(signal.result.get("error") or signal.error or "it gave no score")
 
@@ -92,8 +92,8 @@ class _Again:
         return {"key": self.key, "of": self.message.ref, "first": self.record["first"]["id"], **said}
 
     def _facts(self) -> Facts:
-        work, author = self.work, self.message.author
-        record = author_record(work, author.key if author.name or author.email else "", self.message) or {}
+        work = self.work
+        record = author_record(work, self.message.author.known_key, self.message) or {}
         facts = gather(work, self.message, record, trust_of(self.message, record, work.plan.lists, work.now))
         facts.cache[ANSWERS] = {self.service: self.answer}
         return facts

@@ -10,7 +10,7 @@ History kinds: ("asking", service, text key) when; ("open", message ref) {"key":
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.domain.actions import AskService
 from bot.domain.decisions import Decision
@@ -72,6 +72,11 @@ def as_values(message: Message) -> dict[str, Any]:
 def as_message(ref: str, values: Mapping[str, Any]) -> Message:
     """The message that `as_values` was given."""
     return Message(ref=ref, author=Author(values["name"], values["email"]), **{name: values[name] for name in _OF_MESSAGE})
+
+
+def is_score(value: Any) -> TypeGuard[float]:
+    """Is this what a service may say: a number from 0 to 1? NaN is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def score_of(decision: Decision, text: str, now: float) -> dict[Key, Remembered]:

@@ -56,9 +56,9 @@ class Case:
     def of(cls, work: Work, message: Message, decision: str) -> Case:
         """For a message that is being judged."""
         author = message.author
-        key = author.key if (author.name or author.email) else ""
         status = _status(work, message)
-        return cls(work, decision, message.ref, message.surface, key, author.name, status, message.deleted or status == "hidden")
+        hidden = message.deleted or status == "hidden"
+        return cls(work, decision, message.ref, message.surface, author.known_key, author.name, status, hidden)
 
     def cause(self, verdict: Verdict) -> str:
         """Who wanted it."""

@@ -122,8 +122,7 @@ def _quiet(ready: Ready, facts: Facts, without: tuple[Scope, ...]) -> str | None
 
 
 def _is_left_out(rule: Rule, facts: Facts, without: tuple[Scope, ...]) -> bool:
-    author = facts.message.author
-    key = author.key if author.name or author.email else ""
+    key = facts.message.author.known_key
     return any(scope.covers(rule.id, key, facts.now) for scope in without)
 
 

@@ -35,7 +35,7 @@ def read_message(work: Work, message: Message) -> None:
     if message.own or _is_bot(message.author, work.situation.bot):
         work.decisions.append(_plain(work, message, "the bot's own message"))
         return
-    author = _key(message)
+    author = message.author.known_key
     record = author_record(work, author, message)
     trust = work.trust = trust_of(message, record, work.plan.lists, work.now)
     if trust == "team":
@@ -95,11 +95,6 @@ def gather(work: Work, message: Message, record: Mapping[str, Any], trust: Trust
 def polls_open(work: Work) -> bool:
     """Whether an audience poll is open now."""
     return any(item.value.get("state") == "open" for _, item in work.draft.of_kind("poll"))
-
-
-def _key(message: Message) -> str:
-    author = message.author
-    return author.key if author.name or author.email else ""
 
 
 def _is_bot(author: Author, bot: Author) -> bool:
@@ -166,7 +161,7 @@ def _as_said(work: Work, message: Message, said: Mapping[str, Any]) -> Decision:
 
 def _imposed(work: Work, facts: Facts) -> list[Verdict]:
     """What mutes and slow mode bring upon a message; neither has a call of the platform, so each message is hidden as it comes."""
-    author = _key(facts.message)
+    author = facts.message.author.known_key
     if not author:
         return []
     mute = work.draft.get("mute", author)
@@ -262,7 +257,7 @@ def note_acts(work: Work, facts: Facts, judged: Judged, resolved: Resolved, case
 
 
 def _remember(work: Work, message: Message, decision: Decision, record: Mapping[str, Any] | None, rate: float) -> None:
-    author = _key(message)
+    author = message.author.known_key
     if author:
         # carry_out may have changed the record (a label, one more hidden): count on top of that.
         now_known = work.draft.get("author", author) if decision.facts else record

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, cast, get_args
 
 from bot.domain.signals import Author, Phase, Surface, Trust
+from bot.engine.asking import is_score
 
 SURFACES = get_args(Surface)
 TRUSTS = get_args(Trust)
@@ -138,10 +139,7 @@ def _one_of(raw: dict[str, Any], key: str, allowed: tuple[str, ...]) -> str | No
 
 def _scores(raw: dict[str, Any]) -> Mapping[str, float]:
     given = raw["scores"]
-    sound = isinstance(given, dict) and all(
-        isinstance(one, int | float) and not isinstance(one, bool) and 0 <= one <= 1 for one in given.values()
-    )
-    if not sound:
+    if not isinstance(given, dict) or not all(map(is_score, given.values())):
         raise BadRecord("'scores' must be a mapping of services to numbers from 0 to 1")
     return cast("Mapping[str, float]", given)
 

@@ -174,8 +174,7 @@ class Retrace:
     def _author(self, moment: Moment, decision: Decision) -> str:
         message = self.message_of(moment)
         if message is not None:
-            who = message.author
-            return who.key if who.name or who.email else ""
+            return message.author.known_key
         return str(decision.facts.get("author", ""))
 
     def _is_concerned(self, moment: Moment, was: Step) -> bool:

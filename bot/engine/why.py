@@ -72,7 +72,7 @@ def why(
 ) -> Why:
     """Why a rule acted on a message, or why it did not. `history` is what was remembered just before it."""
     work = Work(plan_of(ruleset), Draft(history), situation, now)
-    author = message.author.key if message.author.name or message.author.email else ""
+    author = message.author.known_key
     record = author_record(work, author, message) or {}
     trust = trust_of(message, record, work.plan.lists, now)
     facts = gather(work, message, record, trust)

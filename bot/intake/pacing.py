@@ -3,17 +3,15 @@
 While the budget allows it, each feed has its own interval: `fastest` when something came within the last minute, `slowest` when the
 event is live but silent (reached within ten seconds of watching it), `idle` when it is not live.
 
-When the budget is too small for that, all feeds are overdue and the index
-decides: read next the feed with the largest
+When the budget is too small for that, all feeds are overdue and the index decides: read next the feed with the largest
 
     rate × age² × (1 + (age / limit)⁴)
 
 rate × age² is the square-root rule, which makes the mean time to detection least; the second factor bounds the tail: a feed older
 than `limit` (its own longest interval, or a fifth more than an equal share of the budget would give it) overtakes quickly. Patient
 feeds (Q&A, whose questions nobody sees before they are approved) and those of events that are not live give way: the scarcer the
-calls are, the less their rows weigh. Rates
-are learned from exponentially forgotten counts: 5 s for bursts, leaning on 60 s where 5 s know too little. `bench/pacing.py`
-compares this with its peers.
+calls are, the less their rows weigh. Rates are learned from exponentially forgotten counts: 5 s for bursts, leaning on 60 s where
+5 s know too little. `bench/pacing.py` compares this with its peers.
 
 Left out: sharing the budget with acting. `rate` is what reading may use; platform_api/budget keeps the share that reading has.
 """

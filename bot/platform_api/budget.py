@@ -36,7 +36,6 @@ class Usage:
     total: int
     last_minute: int
     by_kind: Mapping[str, int]
-    by_kind_last_minute: Mapping[str, int]
     configured: int
     limit: float
     refused: int
@@ -126,7 +125,6 @@ class Budget:
             total=sum(self._total.values()),
             last_minute=len(self._log),
             by_kind=dict(self._total),
-            by_kind_last_minute=dict(Counter(kind for _, kind in self._log)),
             configured=self._configured,
             limit=self.limit(now),
             refused=self._allowance.refusals,

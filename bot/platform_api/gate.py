@@ -106,9 +106,10 @@ class Gate:
         if not self._waiting.get(kind):
             self._rounds[kind] = {}
         rounds, served = self._rounds[kind], self._served.get(kind, 0)
-        mine = max(served, rounds.get(whose, served - 1) + 1) if whose else served
-        rounds[whose] = mine
-        return mine
+        if not whose:
+            return served
+        rounds[whose] = max(served, rounds.get(whose, served - 1) + 1)
+        return rounds[whose]
 
     def _withdraw(self, kind: Kind, waiter: _Waiter) -> None:
         """Who waited has gone: a turn that was given meanwhile goes back."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bench.pacing import Hides, World, equal, oracle, ours, simulate
 from bot.intake.pacing import BURST, DOUBT, GUESS, LEAN, SHARE, STEADY, TRAFFIC, Arrivals, Choice, Intervals, Pacing, reading_rate
+from bot.platform_api.budget import SHARES
 
 
 def play(
@@ -191,6 +192,10 @@ def test_rates_are_learned_and_forgotten() -> None:
 )
 def test_reading_keeps_its_share(per_minute: float, others: float, expected: float) -> None:
     assert reading_rate(per_minute, others) == pytest.approx(expected)
+
+
+def test_what_reading_counts_on_is_what_the_budget_keeps_for_it() -> None:
+    assert SHARES["read"] == SHARE  # edges do not know each other, so it is written twice
 
 
 def test_fifty_feeds_on_one_budget() -> None:

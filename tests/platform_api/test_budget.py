@@ -115,5 +115,4 @@ def test_usage_counts_by_kind_and_by_the_last_minute() -> None:
     usage = budget.usage(61.5)
     assert (usage.total, usage.last_minute) == (3, 2)
     assert usage.by_kind == {"act": 1, "read": 2}
-    assert usage.by_kind_last_minute == {"read": 2}
     assert (usage.configured, usage.limit, usage.refused) == (3000, 3000, 0)

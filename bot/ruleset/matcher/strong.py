@@ -48,8 +48,8 @@ class StrongWords:
         hits = self._open(view)
         readings = self._stretches.readings(view, Budget(STEPS), backwards=backwards)
         if readings:
-            for chosen in _variants(readings):
-                hits += self._disguised(view, chosen)
+            for chosen, covered in _variants(readings):
+                hits += self._disguised(view, chosen, covered)
         return hits
 
     def _open(self, view: str) -> list[Hit]:
@@ -59,42 +59,34 @@ class StrongWords:
         tokens = Tokens(words_of(view, digits=False))
         return [hit for hit in self._words.hits(raw, tokens, view) if not hides_innocent(view, hit[1], hit[2])]
 
-    def _disguised(self, view: str, chosen: Sequence[Reading]) -> list[Hit]:
-        covered = _covered(chosen)
+    def _disguised(self, view: str, chosen: Sequence[Reading], covered: Disjoint) -> list[Hit]:
         tokens = Tokens(_replaced(words_of(view, digits=False), chosen, covered))
         raw = self._words.raw(tokens.padded)
         return [hit for hit in self._words.hits(raw, tokens, view) if covered.overlaps(hit[1], hit[2])]
 
 
-def _variants(readings: Iterable[Reading]) -> list[list[Reading]]:
-    """Readings that do not overlap, longest first; what was left out makes the next variant."""
+def _variants(readings: Iterable[Reading]) -> list[tuple[list[Reading], Disjoint]]:
+    """Readings that do not overlap, longest first, and what they cover; what was left out makes the next variant."""
     left = sorted(readings, key=lambda reading: (reading.start - reading.end, reading.manner))
-    variants: list[list[Reading]] = []
+    variants: list[tuple[list[Reading], Disjoint]] = []
     while left and len(variants) < VARIANTS:
-        chosen, left = _first_come(left)
-        variants.append(chosen)
+        chosen, covered, left = _first_come(left)
+        variants.append((chosen, covered))
     return variants
 
 
-def _first_come(readings: Iterable[Reading]) -> tuple[list[Reading], list[Reading]]:
-    """Those that overlap none before them, and the rest."""
-    taken = Disjoint()
+def _first_come(readings: Iterable[Reading]) -> tuple[list[Reading], Disjoint, list[Reading]]:
+    """Those that overlap none before them, what they cover, and the rest."""
+    covered = Disjoint()
     chosen: list[Reading] = []
     rest: list[Reading] = []
     for reading in readings:
-        if taken.overlaps(reading.start, reading.end):
+        if covered.overlaps(reading.start, reading.end):
             rest.append(reading)
         else:
-            taken.add(reading.start, reading.end)
+            covered.add(reading.start, reading.end)
             chosen.append(reading)
-    return chosen, rest
-
-
-def _covered(chosen: Iterable[Reading]) -> Disjoint:
-    covered = Disjoint()
-    for reading in chosen:
-        covered.add(reading.start, reading.end)
-    return covered
+    return chosen, covered, rest
 
 
 def _replaced(words: Iterable[Token], chosen: Sequence[Reading], covered: Disjoint) -> list[Token]:
