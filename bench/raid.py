@@ -25,6 +25,7 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
+from bot import garbage
 from bot.app import App
 from bot.clock import Clock
 from bot.config import Channel, Config, Control, Store
@@ -154,6 +155,7 @@ async def raid(
         config = _config(url, folder, **channel)
         app = App(config, clock, Watch(clock, found))
         await app.start()
+        garbage.rarely()  # as `usher run` does
         await session.post(f"{url}/stage-admin/say", json={"event": EVENT, "text": "good evening", "name": "Host"})
         await asyncio.sleep(2.0)
         found.said = 1 + await _raiders(url, seconds, rate, *shares)

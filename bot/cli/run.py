@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from bot import garbage
 from bot.app import App
 from bot.app.watchdog import Watchdog
 from bot.cli.settings import load_config, secret_values
@@ -69,6 +70,7 @@ async def _serve(settings: Config, *, reconcile_only: bool = False) -> None:
         # The first asks for an orderly end; a second one ends at once, which is safe: a restart takes everything up again.
         loop.add_signal_handler(word, partial(_stop, done, word))
     await app.start()
+    garbage.rarely()
     watchdog = Watchdog(os.environ, app.store.pauses)
     watching = asyncio.create_task(watchdog.run())
     watchdog.tell("READY=1")

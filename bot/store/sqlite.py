@@ -27,7 +27,13 @@ from bot.store.whole import Whole
 _log = structlog.get_logger("store")
 
 _COMMON = ("busy_timeout=5000", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
-_WRITER = ("journal_mode=WAL", "synchronous=FULL", *_COMMON, "secure_delete=ON", f"journal_size_limit={64 * 1024 * 1024}")
+_CHECKPOINT = 4_000
+"""Pages of the log (16 MB) after which it is folded into the file. A chat's rows touch the same index pages again and again: folded
+four times as rarely as SQLite would, each is copied a quarter as often."""
+_WRITER = (
+    *("journal_mode=WAL", "synchronous=FULL", *_COMMON, "secure_delete=ON"),
+    *(f"journal_size_limit={64 * 1024 * 1024}", f"wal_autocheckpoint={_CHECKPOINT}"),
+)
 _READER = (*_COMMON, "query_only=ON")
 _READERS = 2
 _LOOK_EVERY = 5.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,6 +112,20 @@ def test_history_survives(value: dict[str, list[object]], until: float | None) -
     key = ("strikes", "email:ann@example.test", "x")
     row = history_row("c", "e", key, Remembered(value, until), 1.0)
     assert read_history([(row["name"], row["value"], row["until"])]) == {key: Remembered(value, until)}
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=4))
+def test_names_are_written_as_they_always_were(key: list[str]) -> None:
+    """They are compared as text with those of earlier versions."""
+    row = history_row("c", "e", tuple(key), Remembered(1), 1.0)
+    assert row["name"] == json.dumps(key, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_a_line_that_brought_nothing_takes_little_room() -> None:
+    plain = Decision("ref:version", "e", "ref", "none", 1.5, "sha")
+    body = decision_row("c", plain)["body"]
+    assert json.loads(body) == {"id": "ref:version", "event": "e", "ref": "ref", "outcome": "none", "at": 1.5, "ruleset": "sha"}
+    assert read_decision(body) == plain
 
 
 @pytest.mark.parametrize("read", [read_signal, read_action])

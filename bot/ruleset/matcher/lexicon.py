@@ -11,15 +11,18 @@ WHOLE, HEAD, TAIL, INNER = "whole", "head", "tail", "inner"
 
 @dataclass(slots=True)
 class Lexicon:
-    """`ends` maps a word to its manners; `prefixes` has every beginning of every word."""
+    """`ends` maps a word to its manners; `prefixes` has every beginning of every word; `second` maps a first letter to what may be
+    seen next: itself, repeated, or a second letter."""
 
     ends: dict[str, set[str]] = field(default_factory=dict)
     prefixes: set[str] = field(default_factory=set)
+    second: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, word: str, manner: str) -> None:
         """Take a word up."""
         self.ends.setdefault(word, set()).add(manner)
         self.prefixes.update(word[:length] for length in range(1, len(word) + 1))
+        self.second.setdefault(word[0], set()).update(word[:2])
 
     def __bool__(self) -> bool:
         return bool(self.ends)

@@ -46,11 +46,27 @@ def finds(units: Units, lexicons: Lexicons, budget: Budget, *, passing: bool) ->
     for first in range(len(units.kinds)):
         if not units.options[first]:
             continue
-        if lexicons.edged and (first == 0 or units.kinds[first - 1] != "l"):
-            found += _from(first, units, lexicons.edged, budget, passing)
-        if lexicons.free:
-            found += _from(first, units, lexicons.free, budget, passing)
+        is_edge = first == 0 or units.kinds[first - 1] != "l"
+        for lexicon in (lexicons.edged, lexicons.free) if is_edge else (lexicons.free,):
+            if _may_begin(first, units, lexicon, passing):
+                found += _from(first, units, lexicon, budget, passing)
     return found
+
+
+def _may_begin(first: int, units: Units, lexicon: Lexicon, passing: bool) -> bool:
+    """At most places two units are enough to see that no word begins there."""
+    for letter, _, width in units.options[first]:
+        after = lexicon.second.get(letter)
+        if after is None:
+            continue
+        if letter in lexicon.ends:
+            return True
+        at = first + width
+        if at < len(units.kinds) and (
+            (passing and units.kinds[at] in "s ") or any(option[0] in after for option in units.options[at])
+        ):
+            return True
+    return False
 
 
 def _from(first: int, units: Units, lexicon: Lexicon, budget: Budget, passing: bool) -> Iterator[Find]:
