@@ -140,7 +140,7 @@ def read_message(row: Row) -> Message:
 
 
 def decision_row(channel: str, decision: Decision) -> dict[str, Any]:
-    """For `add_decision`. What is not written is as `Decision` has it by default, so those defaults stay what they are."""
+    """For `add_decision`."""
     return {
         "channel": channel,
         "id": decision.id,
@@ -150,7 +150,7 @@ def decision_row(channel: str, decision: Decision) -> dict[str, Any]:
         "who": decision.who,
         "at": decision.at,
         "undoes": decision.undoes or None,
-        "body": _DECISION.dump_json(decision, exclude_defaults=True).decode(),
+        "body": _DECISION.dump_json(decision).decode(),
     }
 
 

@@ -1,27 +1,25 @@
-"""SQLite through aiosqlite: one writing connection behind one lock, two reading ones, whole transactions (reliability 3.1).
+"""SQLite: one writing connection behind one lock, two reading ones, whole transactions (reliability 3.1).
 
 Assumes that the state lies on a local disk and that this process is the only one that writes (files.FileLock). Each transaction
-is a task of its own under asyncio.shield: cancelling the caller neither stops nor halves it. A page's rows go by executemany, so
-it takes about twenty calls to the driver's thread whatever its length.
+is a task of its own under asyncio.shield: cancelling the caller neither stops nor halves it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import aiosqlite
 import structlog
 
 from bot.domain.errors import StoreBroken, StoreError, StoreFull, UsageError
 from bot.ports import Clock
-from bot.store.database import Row, T, Work
+from bot.store.database import T, Work
+from bot.store.driver import Connection, Driver, Job, connect
 from bot.store.files import FileLock, mounts_now, refuse_network_disk
 from bot.store.queries import load_migrations, load_queries
+from bot.store.sqlite_tx import NotRolledBack, reading, writing
 from bot.store.whole import Whole
 
 _log = structlog.get_logger("store")
@@ -42,46 +40,17 @@ _TIDY_TRIES, _TIDY_PAUSE = 20, 0.1
 _LATER = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 
 
-class SqliteTx:
-    """Named queries on one connection."""
-
-    def __init__(self, connection: aiosqlite.Connection, queries: Mapping[str, str]) -> None:
-        self._connection = connection
-        self._queries = queries
-
-    async def run(self, query: str, **values: Any) -> int:
-        """Rows changed."""
-        cursor = await self._connection.execute(self._queries[query], values)
-        return cursor.rowcount
-
-    async def many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        """One statement, many rows; rows changed in all."""
-        if not rows:
-            return 0
-        cursor = await self._connection.executemany(self._queries[query], rows)
-        return cursor.rowcount
-
-    async def all(self, query: str, **values: Any) -> list[Row]:
-        """All rows."""
-        return list(await self._connection.execute_fetchall(self._queries[query], values))  # type: ignore[arg-type]  # Row is a tuple here
-
-    async def one(self, query: str, **values: Any) -> Row | None:
-        """The first row."""
-        rows = await self.all(query, **values)
-        return rows[0] if rows else None
-
-
 class SqliteDatabase:
     """Made by `open_sqlite`."""
 
-    def __init__(self, path: Path, lock: FileLock, writer: aiosqlite.Connection, clock: Clock) -> None:
+    def __init__(self, path: Path, lock: FileLock, writer: Driver, clock: Clock) -> None:
         self._path = path
         self._file_lock = lock
         self._writer = writer
         self._clock = clock
         self._queries = load_queries("sqlite")
         self._turn = asyncio.Lock()
-        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._readers: asyncio.Queue[Driver] = asyncio.Queue()
         self._whole = Whole()
         self._broken = ""
         self._inode = path.stat().st_ino
@@ -90,10 +59,10 @@ class SqliteDatabase:
     async def open_readers(self) -> None:
         """Read-only connections; they see each commit as soon as it is made."""
         for _ in range(_READERS):
-            reader = await aiosqlite.connect(f"file:{quoted(self._path)}?mode=ro", uri=True, isolation_level=None)
+            reader = await connect(f"file:{quoted(self._path)}?mode=ro", uri=True)
             self._readers.put_nowait(reader)
             for pragma in _READER:
-                await reader.execute(f"PRAGMA {pragma}")
+                await reader.run(f"PRAGMA {pragma}")
 
     async def write(self, work: Work[T], channel: str = "") -> T:
         """One durable transaction; one at a time, whatever the channel."""
@@ -110,7 +79,7 @@ class SqliteDatabase:
     async def _tidy(self) -> None:
         for _ in range(_TIDY_TRIES):
             async with self._turn:
-                rows = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+                rows = await self._writer.run("PRAGMA wal_checkpoint(TRUNCATE)")
             if not rows or not rows[0][0]:
                 return
             await asyncio.sleep(_TIDY_PAUSE)  # somebody reads an older view; views are short
@@ -122,7 +91,7 @@ class SqliteDatabase:
         while not self._readers.empty():
             await self._readers.get_nowait().close()
         try:
-            await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            await self._writer.run("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             _log.warning("checkpoint_failed", error=str(error))
         finally:
@@ -132,36 +101,24 @@ class SqliteDatabase:
     async def _write(self, work: Work[T]) -> T:
         async with self._turn:
             self._look()
-            async with self._transaction(self._writer, "BEGIN IMMEDIATE", "COMMIT"):
-                return await work(SqliteTx(self._writer, self._queries))
+            return await self._done(self._writer, writing(work, self._queries))
 
     async def _read(self, work: Work[T]) -> T:
         self._look()
         reader = await self._readers.get()
         try:
-            async with self._transaction(reader, "BEGIN", "ROLLBACK"):
-                return await work(SqliteTx(reader, self._queries))
+            return await self._done(reader, reading(work, self._queries))
         finally:
             self._readers.put_nowait(reader)
 
-    @asynccontextmanager
-    async def _transaction(self, connection: aiosqlite.Connection, begin: str, end: str) -> AsyncIterator[None]:
+    async def _done(self, driver: Driver, job: Job[T]) -> T:
         try:
-            await connection.execute(begin)
-            yield
-            await connection.execute(end)
-        except BaseException as error:
-            await self._roll_back(connection)
-            if isinstance(error, sqlite3.Error):
-                raise self._told(error) from error
-            raise
-
-    async def _roll_back(self, connection: aiosqlite.Connection) -> None:
-        try:
-            if connection.in_transaction:
-                await connection.execute("ROLLBACK")
+            return await driver.whole(job)
         except sqlite3.Error as error:
-            self._broken = f"rolling back failed: {error}"
+            raise self._told(error) from error
+        except NotRolledBack as error:
+            self._broken = str(error)
+            raise
 
     def _told(self, error: sqlite3.Error) -> StoreError:
         meant = told(error)
@@ -205,7 +162,7 @@ async def open_sqlite(path: Path, clock: Clock) -> SqliteDatabase:
     path, lock = _take_place(path)
     writer = None
     try:
-        writer = await aiosqlite.connect(path, isolation_level=None)
+        writer = await connect(path)
         await _prepare(writer, path, clock)
         database = SqliteDatabase(path, lock, writer, clock)
         await database.open_readers()
@@ -230,14 +187,14 @@ def _take_place(path: Path) -> tuple[Path, FileLock]:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-async def _prepare(writer: aiosqlite.Connection, path: Path, clock: Clock) -> None:
+async def _prepare(writer: Driver, path: Path, clock: Clock) -> None:
     for pragma in _WRITER:
-        await writer.execute(f"PRAGMA {pragma}")
+        await writer.run(f"PRAGMA {pragma}")
     steps = load_migrations("sqlite")
     known = await _schema_number(writer)
     if known > steps[-1].number:
         raise UsageError(f"{path} is of a newer Usher (schema {known}, this one knows {steps[-1].number}); start that one")
-    found = [row[0] for row in await writer.execute_fetchall("PRAGMA quick_check(5)")]
+    found = [row[0] for row in await writer.run("PRAGMA quick_check(5)")]
     if found != ["ok"]:
         raise StoreBroken(f"{path} is damaged ({found[0]}); restore the last backup")
     for step in steps:
@@ -245,25 +202,28 @@ async def _prepare(writer: aiosqlite.Connection, path: Path, clock: Clock) -> No
             await _migrate(writer, step.number, step.name, step.statements, clock.now())
 
 
-async def _schema_number(writer: aiosqlite.Connection) -> int:
-    await writer.execute(
+async def _schema_number(writer: Driver) -> int:
+    await writer.run(
         "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at DOUBLE PRECISION NOT NULL)"
     )
-    rows = list(await writer.execute_fetchall("SELECT COALESCE(max(number), 0) FROM migration"))
+    rows = await writer.run("SELECT COALESCE(max(number), 0) FROM migration")
     return int(rows[0][0])
 
 
-async def _migrate(writer: aiosqlite.Connection, number: int, name: str, statements: Sequence[str], now: float) -> None:
-    await writer.execute("BEGIN IMMEDIATE")
-    try:
-        for statement in statements:
-            await writer.execute(statement)
-        await writer.execute("INSERT INTO migration (number, name, at) VALUES (?, ?, ?)", (number, name, now))
-        await writer.execute("COMMIT")
-    except BaseException:
-        if writer.in_transaction:  # a full disk has rolled back by itself; its own error is the one to be told
-            await writer.execute("ROLLBACK")
-        raise
+async def _migrate(writer: Driver, number: int, name: str, statements: Sequence[str], now: float) -> None:
+    async def steps(connection: Connection) -> None:
+        await connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+            await connection.execute("INSERT INTO migration (number, name, at) VALUES (?, ?, ?)", (number, name, now))
+            await connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:  # a full disk has rolled back by itself; its own error is the one to be told
+                await connection.execute("ROLLBACK")
+            raise
+
+    await writer.whole(steps)
 
 
 def quoted(path: Path) -> str:

@@ -11,12 +11,12 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-import aiosqlite
-
 from bot.domain.errors import StoreError, UsageError
 from bot.store.database import T, Work
+from bot.store.driver import Driver, connect
 from bot.store.queries import load_migrations, load_queries
-from bot.store.sqlite import SqliteTx, quoted, told
+from bot.store.sqlite import quoted, told
+from bot.store.sqlite_tx import reading, writing
 
 _COMMON = ("busy_timeout=5000", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "cache_size=-4000")
 _READ = (*_COMMON, "query_only=ON")
@@ -26,18 +26,14 @@ _WRITE = (*_COMMON, "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
 class SqliteReader:
     """A database.Database that only reads."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
         self._queries = load_queries("sqlite")
 
     async def read(self, work: Work[T]) -> T:
         """One view that does not change while `work` looks."""
         try:
-            await self._connection.execute("BEGIN")
-            try:
-                return await work(SqliteTx(self._connection, self._queries))
-            finally:
-                await self._connection.execute("ROLLBACK")
+            return await self._driver.whole(reading(work, self._queries))
         except sqlite3.Error as error:
             raise told(error) from error
 
@@ -51,7 +47,7 @@ class SqliteReader:
 
     async def close(self) -> None:
         """Lets the file go."""
-        await self._connection.close()
+        await self._driver.close()
 
 
 class SqliteBeside(SqliteReader):
@@ -60,16 +56,9 @@ class SqliteBeside(SqliteReader):
     async def write(self, work: Work[T], channel: str = "") -> T:
         """One durable transaction; waits up to 5 s for its turn."""
         try:
-            await self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                found = await work(SqliteTx(self._connection, self._queries))
-                await self._connection.execute("COMMIT")
-            finally:
-                if self._connection.in_transaction:
-                    await self._connection.execute("ROLLBACK")
+            return await self._driver.whole(writing(work, self._queries))
         except sqlite3.Error as error:
             raise told(error) from error
-        return found
 
 
 async def open_sqlite_reading(path: Path) -> SqliteReader:
@@ -82,19 +71,19 @@ async def open_sqlite_beside(path: Path) -> SqliteBeside:
     return SqliteBeside(await _open(path, _address(path, writing=True), _WRITE))
 
 
-async def _open(path: Path, address: str, pragmas: Sequence[str]) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(address, uri=True, isolation_level=None)
+async def _open(path: Path, address: str, pragmas: Sequence[str]) -> Driver:
+    driver = await connect(address, uri=True)
     try:
         for pragma in pragmas:
-            await connection.execute(f"PRAGMA {pragma}")
-        await _refuse_other_schema(connection, path)
+            await driver.run(f"PRAGMA {pragma}")
+        await _refuse_other_schema(driver, path)
     except sqlite3.Error as error:
-        await connection.close()
+        await driver.close()
         raise UsageError(f"{path} cannot be read as a state of Usher: {error}") from error
     except UsageError:
-        await connection.close()
+        await driver.close()
         raise
-    return connection
+    return driver
 
 
 def _address(path: Path, *, writing: bool = False) -> str:
@@ -106,8 +95,8 @@ def _address(path: Path, *, writing: bool = False) -> str:
     return f"file:{quoted(path.absolute())}?{mode}"
 
 
-async def _refuse_other_schema(connection: aiosqlite.Connection, path: Path) -> None:
-    rows = list(await connection.execute_fetchall("SELECT max(number) FROM migration"))
+async def _refuse_other_schema(driver: Driver, path: Path) -> None:
+    rows = await driver.run("SELECT max(number) FROM migration")
     ours, found = load_migrations("sqlite")[-1].number, rows[0][0] or 0
     if found < ours:
         raise UsageError(f"{path} is of an older Usher (schema {found}, this one reads {ours}); `usher run` brings it up to date")

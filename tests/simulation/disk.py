@@ -1,6 +1,7 @@
 """The real store code on real SQLite, without threads: connections shaped like the driver's, each statement a step of a life.
 
-SqliteDatabase with its lock, its shield, its roll-back and its readers is what ships; only the driver's thread is left out. The
+SqliteDatabase with its lock, its shield, its roll-back and its readers is what ships; only the driver's thread, in which a
+transaction runs in one go, is left out: here lives end, and others come, between any two statements. The
 file and its connections are made once a process and emptied for each story, so that statements stay prepared.
 """
 
@@ -13,12 +14,14 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.store.driver import Job
 from bot.store.queries import load_migrations
 from bot.store.sqlite import SqliteDatabase
 from tests.simulation.life import Life, SimClock
 
+T = TypeVar("T")
 _QUICK = ("journal_mode=WAL", "synchronous=OFF", "foreign_keys=ON", "wal_autocheckpoint=20000", "temp_store=MEMORY")
 """Power loss is tried elsewhere; a killed process loses nothing that the kernel has."""
 TURNS = 0.4
@@ -68,7 +71,7 @@ class Disk:
 
 
 class _Connection:
-    """What SqliteDatabase uses of aiosqlite.Connection."""
+    """Shaped like store.driver.Driver and, to its jobs, like the connection; others may come between two statements."""
 
     def __init__(self, raw: sqlite3.Connection, life: Life, draw: Callable[[], float]) -> None:
         self._raw = raw
@@ -78,6 +81,12 @@ class _Connection:
     @property
     def in_transaction(self) -> bool:
         return self._life.alive and self._raw.in_transaction
+
+    async def whole(self, job: Job[T]) -> T:
+        return await job(self)
+
+    async def run(self, sql: str, values: Any = ()) -> Sequence[Any]:
+        return await self.execute_fetchall(sql, values)
 
     async def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
         await self._life.go_on(self._draw() < TURNS)

@@ -12,7 +12,8 @@ from bot.outbox import retry
 from bot.ports import OutboxRow, Pause
 from bot.store import Store
 from bot.store.database import Work
-from bot.store.sqlite import SqliteTx
+from bot.store.driver import Connection
+from bot.store.sqlite_tx import SqliteTx
 from tests.simulation.disk import SimDatabase
 from tests.simulation.life import SimClock
 from tests.simulation.story import Making
@@ -48,14 +49,21 @@ class HalfTransactions(SimDatabase):
     async def write(self, work: Work[Any], channel: str = "") -> Any:
         async with self._turn:
             try:
-                if not self._writer.in_transaction:
-                    await self._writer.execute("BEGIN IMMEDIATE")
-                result = await work(SqliteTx(self._writer, self._queries))
-                await self._writer.execute("COMMIT")
+                return await self._writer.whole(lambda connection: self._half(connection, work))
             except sqlite3.Error as error:
-                await self._roll_back(self._writer)
                 raise self._told(error) from error
-            return result
+
+    async def _half(self, connection: Connection, work: Work[Any]) -> Any:
+        if not connection.in_transaction:
+            await connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = await work(SqliteTx(connection, self._queries))
+            await connection.execute("COMMIT")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                await connection.execute("ROLLBACK")
+            raise
+        return result
 
 
 def _pause_read_early(database: SimDatabase, clock: SimClock) -> Store:

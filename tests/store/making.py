@@ -88,7 +88,7 @@ async def state_of(store: Store, key: str) -> str:
 async def look(store: Store, statement: str) -> list[tuple[Any, ...]]:
     """What stands in the database, past all queries of ours."""
     if isinstance(store.db, SqliteDatabase):
-        return [tuple(row) for row in await store.db._writer.execute_fetchall(statement)]
+        return [tuple(row) for row in await store.db._writer.run(statement)]
     assert isinstance(store.db, PostgresDatabase)
     async with store.db._pool.acquire() as connection:
         return [tuple(row) for row in await connection.fetch(statement)]

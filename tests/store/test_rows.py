@@ -121,13 +121,6 @@ def test_names_are_written_as_they_always_were(key: list[str]) -> None:
     assert row["name"] == json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
 
-def test_a_line_that_brought_nothing_takes_little_room() -> None:
-    plain = Decision("ref:version", "e", "ref", "none", 1.5, "sha")
-    body = decision_row("c", plain)["body"]
-    assert json.loads(body) == {"id": "ref:version", "event": "e", "ref": "ref", "outcome": "none", "at": 1.5, "ruleset": "sha"}
-    assert read_decision(body) == plain
-
-
 @pytest.mark.parametrize("read", [read_signal, read_action])
 def test_unknown_kind_is_told_clearly(read: object) -> None:
     with pytest.raises(StoreError, match=r"this version of Usher cannot read.*'tomorrow'"):
