@@ -1,4 +1,4 @@
-"""SQLite: one writing connection behind one lock, two reading ones, whole transactions (reliability 3.1).
+"""SQLite through aiosqlite: one writing connection behind one lock, two reading ones, whole transactions (reliability 3.1).
 
 Assumes that the state lies on a local disk and that this process is the only one that writes (files.FileLock). Each transaction
 is a task of its own under asyncio.shield: cancelling the caller neither stops nor halves it.
