@@ -3,6 +3,7 @@
 import { act, fault, isGoing, lookAt, setMessage, setQuestion } from "./acts.js";
 import { at } from "./api.js";
 import { el, keep, tell } from "./dom.js";
+import { Longer } from "./longer.js";
 import { button, empty, panel, word } from "./parts.js";
 import { confirmSave } from "./saves.js";
 import { settle, walkable } from "./rows.js";
@@ -15,12 +16,14 @@ const TOPIC = "needs";
 const TOPICS = ["held", "offers", "questions", "upcoming", "rules", "people", "me", TOPIC];
 let place = null;
 let list = null;
+let longer = null;
 
 /** Fills the panel. */
 export function showNeeds() {
   place = panel("needs");
   list = el("ul", { class: "cards", "aria-label": "Waiting for a person, oldest first" });
-  place.body.append(list, empty("Nothing waits for you."));
+  longer = new Longer(list, show);
+  place.body.append(list, longer.button, empty("Nothing waits for you."));
   walkable(list, (row) => lookAt(row.dataset.on ?? ""));
   on(TOPICS, show);
 }
@@ -29,7 +32,7 @@ function show() {
   const waiting = [...held(), ...fresh(), ...offered(), ...planned(), ...saves()]
     .filter((one) => !isGoing(one.going))
     .sort((a, b) => a.since - b.since);
-  keep(list, waiting, { key: (one) => one.key, shape, make: row });
+  keep(list, longer.part(waiting), { key: (one) => one.key, shape, make: row });
   settle(list);
   place.count(waiting.length);
   tell(document.getElementById("jump-needs"), waiting.length || "");

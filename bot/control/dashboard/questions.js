@@ -2,6 +2,7 @@
 
 import { announce, fault, isGoing, lookAt, setQuestion } from "./acts.js";
 import { el, keep } from "./dom.js";
+import { Longer } from "./longer.js";
 import { button, empty, panel, word } from "./parts.js";
 import { others } from "./needs.js";
 import { settle, walkable } from "./rows.js";
@@ -24,13 +25,15 @@ const TONES = { answering: "good", queued: "good", new: "fair" };
 const CLOSED = 10; // answered and declined ones that are still shown
 let place = null;
 let list = null;
+let longer = null;
 let picked = null; // the question that is to be merged into another one
 
 /** Fills the panel. */
 export function showQuestions() {
   place = panel("questions");
   list = el("ul", { class: "cards", "aria-label": "Questions: on stage, queue, then what waits" });
-  place.body.append(list, empty("No question yet."));
+  longer = new Longer(list, show);
+  place.body.append(list, longer.button, empty("No question yet."));
   walkable(list, (row) => lookAt(`question:${row.dataset.n}`));
   on([TOPIC, "people", "me"], show);
 }
@@ -42,7 +45,7 @@ function show() {
     .filter(isClosed)
     .sort((a, b) => (b.answered ?? b.at) - (a.answered ?? a.at))
     .slice(0, CLOSED);
-  keep(list, [...open, ...closed], { key: (one) => `${one.event}:${one.n}`, shape, make: row });
+  keep(list, longer.part([...open, ...closed]), { key: (one) => `${one.event}:${one.n}`, shape, make: row });
   settle(list);
   place.count(`${open.length} open`);
   place.body.lastElementChild.hidden = roots.length > 0;

@@ -46,12 +46,12 @@ function arrows(list, event) {
   step(list, steps[event.key]);
 }
 
-/** Moves to the next row (1) or the one before (-1); to the first if none is chosen. */
+/** Moves to the next row (1) or the one before (-1); to the first if none is chosen; after the last to the button that shows more. */
 export function step(list, by) {
   const rows = [...list.children];
   const at = rows.findIndex((row) => row.contains(document.activeElement));
-  const found = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + by))];
-  found?.focus();
+  const found = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, at + by)];
+  (found ?? list.parentElement.querySelector(":scope > .more:not([hidden])") ?? rows.at(-1))?.focus();
 }
 
 /** The row that something stands in. */

@@ -17,7 +17,7 @@ export function said(text, spans = [], { whole = false } = {}) {
   const points = Array.from(text ?? "");
   const shown = whole ? points : points.slice(0, LONG);
   const node = el("bdi", { class: "said", dir: "auto" });
-  for (const run of runs(shown, spans)) node.append(run.marked ? el("mark", {}, ...run.parts) : el("span", {}, ...run.parts));
+  for (const run of runs(shown, spans)) node.append(...(run.marked ? [el("mark", {}, ...run.parts)] : run.parts));
   if (points.length > shown.length) node.append(el("span", { class: "cut" }, ` … ${points.length - shown.length} more characters`));
   return node;
 }
