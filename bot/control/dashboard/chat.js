@@ -43,8 +43,17 @@ function draw(lines) {
   settle(list);
 }
 
-const shape = (one) =>
-  `${one.status}|${one.sent}|${one.wanted}|${one.outcome}|${one.text}|${one.decision}|${isGoing(`message:${one.ref}`)}|${may("moderator")}|${one.decision ? whyShape(one.decision, TOPIC) : ""}`;
+const shape = (one) => [
+  one.status,
+  one.sent,
+  one.wanted,
+  one.outcome,
+  one.text,
+  one.decision,
+  isGoing(`message:${one.ref}`),
+  may("moderator"),
+  one.decision ? whyShape(one.decision, TOPIC) : "",
+];
 
 function row(one) {
   const removed = isRemoved(one);

@@ -82,19 +82,19 @@ function draw(list, items) {
   settle(list);
 }
 
-const shape = (one) =>
-  [
-    one.id,
-    one.undone_by && undoneBy(one),
-    late(one),
-    one.note,
-    whyShape(one.id, TOPIC),
-    isGoing(`undo:${one.id}`),
-    may("moderator"),
-  ].join("|");
+const shape = (one) => [
+  one.id,
+  one.undone_by && undoneBy(one),
+  late(one),
+  one.note,
+  whyShape(one.id, TOPIC),
+  isGoing(`undo:${one.id}`),
+  may("moderator"),
+];
 
 /** What has not been sent, in words. */
 function late(one) {
+  if (one.entries.every((entry) => entry.state === "done")) return "";
   const states = one.entries.map((entry) => entry.state).filter((word) => word !== "done");
   return [...new Set(states)].map((word) => LATE[word] ?? word).join(", ");
 }

@@ -28,7 +28,8 @@ export function set(node, name, value) {
 }
 
 /**
- * Keeps `parent`'s children in step with `items`. A row is made again only when its `shape` (a string) has changed, and then in its
+ * Keeps `parent`'s children in step with `items`. A row is made again only when its `shape` (a string, or a list of plain values, which
+ * costs less where there are many rows and they are asked often) has changed, and then in its
  * place, with the focus on the same control; rows that stay are not moved; when the focused row goes, its neighbour gets the focus.
  */
 export function keep(parent, items, { key, make, shape = JSON.stringify }) {
@@ -53,13 +54,17 @@ function walked(parent, node) {
 
 function row(rows, name, make, shape) {
   const known = rows.get(name);
-  if (known?.rowShape === shape) return known;
+  if (known && isSame(known.rowShape, shape)) return known;
   const node = make();
   node.rowShape = shape;
   rows.set(name, node);
   if (known) inPlace(known, node);
   return node;
 }
+
+const isSame = (one, other) =>
+  one === other ||
+  (Array.isArray(one) && Array.isArray(other) && one.length === other.length && one.every((value, at) => value === other[at]));
 
 function inPlace(known, node) {
   const focus = known.contains(document.activeElement) ? document.activeElement : null;
@@ -73,8 +78,9 @@ function inPlace(known, node) {
 /** Removes the rows that are no longer wanted; tells whether one of them had the focus, and which row should have it next. */
 function letGo(rows, wanted) {
   const lost = { had: false, next: undefined };
-  for (const [name, node] of rows) {
+  for (const name of rows.keys()) {
     if (wanted.has(name)) continue;
+    const node = rows.get(name);
     if (node.contains(document.activeElement)) Object.assign(lost, { had: true, next: neighbour(rows, name, wanted) });
     rows.delete(name);
     node.remove();

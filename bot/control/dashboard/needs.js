@@ -39,18 +39,17 @@ function show() {
   place.body.lastElementChild.hidden = waiting.length > 0;
 }
 
-const shape = (one) =>
-  [
-    one.title,
-    one.text,
-    one.about,
-    one.since,
-    one.until,
-    others(one.on),
-    fault(one.going),
-    may("moderator"),
-    one.why && whyShape(one.why, TOPIC),
-  ].join("|");
+const shape = (one) => [
+  one.title,
+  one.text,
+  one.about,
+  one.since,
+  one.until,
+  others(one.on),
+  fault(one.going),
+  may("moderator"),
+  one.why && whyShape(one.why, TOPIC),
+];
 
 // ── what there is ──
 
@@ -67,7 +66,7 @@ const held = () =>
     about: [one.rules.join(", "), one.reason].filter(Boolean).join(" · "),
     why: one.decision,
     spans: spansOf(one),
-    acts: one.surface === "qa" ? heldQuestion(one) : heldLine(one),
+    acts: () => (one.surface === "qa" ? heldQuestion(one) : heldLine(one)),
   }));
 
 const decisionOf = (one) => state.deeds.find((deed) => deed.id === one.decision);
@@ -106,7 +105,7 @@ const fresh = () =>
       name: one.name,
       text: one.text,
       about: one.asked_by > 1 ? `asked by ${one.asked_by}` : "",
-      acts: [
+      acts: () => [
         ["Approve", "a", () => setQuestion(one, "approve", `Approved question ${one.n}`), "main"],
         ["Queue", "q", () => setQuestion(one, "queue", `Queued question ${one.n}`)],
         ["Decline", "h", () => setQuestion(one, "decline", `Declined question ${one.n}`)],
@@ -126,7 +125,7 @@ const offered = () =>
       .map((offer) => `${offer.rule} suggests: ${effects(offer.effects)}${offer.reason ? ` (${offer.reason})` : ""}`)
       .join("; "),
     why: one.decision,
-    acts: [
+    acts: () => [
       ["Accept", "a", () => offer(one, "accept", `Accepted the suggestion about ${short(one)}`), "main"],
       ["Dismiss", "x", () => offer(one, "dismiss", `Dismissed the suggestion about ${short(one)}`)],
     ],
@@ -152,7 +151,7 @@ const planned = () =>
     ending: "offered for another",
     text: one.text || one.item,
     about: one.why,
-    acts: [
+    acts: () => [
       ["Take it", "a", () => plan(one, "take", `Took ${plain(one.text || one.item, 40)}`), "main"],
       ["Drop", "x", () => plan(one, "drop", `Dropped ${plain(one.text || one.item, 40)}`)],
     ],
@@ -178,7 +177,7 @@ const saves = () =>
       since: channel.since,
       text: rule,
       about: channel.last_save?.text ?? "",
-      acts: [["Confirm…", "a", () => confirmSave(channel, rule), "main"]],
+      acts: () => [["Confirm…", "a", () => confirmSave(channel, rule), "main"]],
     })),
   );
 
@@ -205,7 +204,7 @@ function row(one) {
     ),
     one.about ? el("p", { class: "about" }, said(one.about)) : null,
     fault(one.going) ? el("p", { class: "fault" }, fault(one.going)) : null,
-    el("p", { class: "acts" }, ...one.acts.map((each) => press(one, each)), one.why ? whyButton(one.why, TOPIC) : null),
+    el("p", { class: "acts" }, ...one.acts().map((each) => press(one, each)), one.why ? whyButton(one.why, TOPIC) : null),
     one.why && whyIfOpen(one.why, TOPIC),
   );
 }

@@ -18,9 +18,8 @@ export function walkable(list, chosen = () => {}) {
 
 /** After rows came or went: exactly one of them can be reached with Tab. */
 export function settle(list) {
-  const rows = [...list.children];
-  const current = rows.find((row) => row.classList.contains("chosen")) ?? rows[0];
-  for (const row of rows) reachable(row, row === current);
+  const current = list.querySelector(":scope > .chosen") ?? list.firstElementChild;
+  for (const row of list.children) reachable(row, row === current);
 }
 
 function choose(list, row, chosen) {

@@ -41,12 +41,17 @@ export class Steady {
     this.key = key;
     this.items = items;
     const held = this.held() && this.shown.length > 0;
-    const known = new Set(this.shown);
-    this.shown = held ? items.filter((one) => known.has(key(one))).map(key) : items.map(key);
-    const now = new Set(this.shown);
-    this.render(held ? items.filter((one) => now.has(key(one))) : items);
+    const shown = held ? this.known(items) : items;
+    this.shown = shown.map(key);
+    this.render(shown);
     this.tellNews(items.length - this.shown.length);
     if (!held) this.toEnd();
+  }
+
+  /** Those that are shown already. */
+  known(items) {
+    const names = new Set(this.shown);
+    return items.filter((one) => names.has(this.key(one)));
   }
 
   tellNews(count) {

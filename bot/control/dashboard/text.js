@@ -9,11 +9,13 @@ const JOINS = /[\u200c\u200d]/;
 const JOINED =
   /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}]/u;
 const STACKED = /\p{M}/u;
+const ODD = new RegExp(`${STEERING.source}|${STACKED.source}|\\p{Cs}`, "u"); // what has to be looked at character by character
 const MOST_MARKS = 4; // combining marks on one letter; more is a tower, not a language
 const LONG = 600;
 
 /** A piece of text by a person, as a <bdi>. `spans` are [from, to) in code points, to be highlighted. */
 export function said(text, spans = [], { whole = false } = {}) {
+  if (isEasy(text, LONG) && !spans.length) return el("bdi", { class: "said", dir: "auto" }, text);
   const points = Array.from(text ?? "");
   const shown = whole ? points : points.slice(0, LONG);
   const node = el("bdi", { class: "said", dir: "auto" });
@@ -21,6 +23,9 @@ export function said(text, spans = [], { whole = false } = {}) {
   if (points.length > shown.length) node.append(el("span", { class: "cut" }, ` … ${points.length - shown.length} more characters`));
   return node;
 }
+
+/** Most texts are short and plain: they are shown as they are. */
+const isEasy = (text, most) => typeof text === "string" && text.length <= most && !ODD.test(text);
 
 function runs(points, spans) {
   const found = [];
@@ -57,6 +62,7 @@ function code(point) {
 
 /** The same as plain text, for names of controls and announcements. */
 export function plain(text, most = 80) {
+  if (isEasy(text, most)) return text;
   const points = Array.from(text ?? "").map((point, at, all) => {
     const piece = visible(point, all[at - 1]);
     return typeof piece === "string" ? piece : piece.textContent;

@@ -34,7 +34,7 @@ const KIND = {
   write_report: "write the report",
 };
 
-export const isOpen = (id, topic) => open.has(`${topic} ${id}`);
+export const isOpen = (id, topic) => open.size > 0 && open.has(`${topic} ${id}`);
 
 /** What a row's `shape` must contain so that it is made again when its why opens, closes or arrives. */
 export const whyShape = (id, topic) => (isOpen(id, topic) ? `why ${known.has(id)}` : "");
