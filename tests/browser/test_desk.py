@@ -110,6 +110,24 @@ async def test_single_keys_are_ignored_in_fields_and_can_be_switched_off(tmp_pat
         assert desk.said == []
 
 
+async def test_a_long_list_begins_with_fifty_and_the_keyboard_reaches_the_others(tmp_path: Path) -> None:
+    async with a_desk(tmp_path) as desk:
+        for number in range(53):
+            desk.stage.door.say(EVENT, f"win the lottery, offer number {number}", f"Guest {number}")
+        await desk.heard(53)
+        await desk.shows("#needs .more", "Show more (3 left)")
+        assert await desk.page.locator(HELD).count() == 50
+        assert await desk.page.locator("#needs-title .count").inner_text() == "53"
+        await desk.page.locator(HELD).last.focus()
+        await desk.press("j", "Enter")
+        await desk.count(HELD, 53)
+        assert await desk.page.evaluate("[...document.querySelectorAll('#needs .card')].indexOf(document.activeElement)") == 50
+        assert not await desk.page.locator("#needs .more").is_visible()
+        await desk.press("k", "k")
+        assert await desk.page.evaluate("[...document.querySelectorAll('#needs .card')].indexOf(document.activeElement)") == 48
+        assert desk.said == []
+
+
 async def test_a_chat_that_is_read_further_up_does_not_jump(tmp_path: Path) -> None:
     async with a_desk(tmp_path) as desk:
         for number in range(40):
