@@ -101,6 +101,8 @@ class Platform:
         """Told of what the platform sends webhooks for."""
         self.told_live = float("inf")
         """When a read of the event's state first answered that it is live."""
+        self.told_over = float("inf")
+        """The same for its end."""
         self._number = 500
 
     @property
@@ -133,6 +135,8 @@ class Platform:
         """As the API tells it."""
         if self.status == "live":
             self.told_live = min(self.told_live, self.now)
+        elif self.status == "done":
+            self.told_over = min(self.told_over, self.now)
         chat, qa = self.switches["chat"], self.switches["qa"]
         return EventState(EVENT, "Show", self.status, PHASES[self.status], chat, qa)  # type: ignore[arg-type]  # one of the phases
 

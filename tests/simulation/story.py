@@ -30,6 +30,8 @@ from tests.simulation.platform import EVENT, USHER, Platform, Row, Temper, calm
 
 LENGTH = 9.0
 """Seconds in which things happen."""
+BELIEVED = 11.0
+"""Seconds after which the bot believes that an event has ended, and a moment."""
 QUIET = 60.0
 """Seconds after which what is still open stays so."""
 LINES = ("hello", "what a show", "heck no", "heck off you", "darn", "darn it", "gosh", "!agenda", "me too", "who is this?")
@@ -383,7 +385,8 @@ class Story(Told):
         (rows,) = self.disk.ask("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown')")
         (waits,) = self.disk.ask("SELECT count(*) FROM inbox WHERE state = 'waiting'")
         fresh = sum(row.listed > self.platform.now - 3.0 for row in self.platform.rows.values())
-        return int(rows[0]) + int(waits[0]) + fresh
+        unsure = self.ends and self.platform.now < self.platform.told_over + BELIEVED
+        return int(rows[0]) + int(waits[0]) + fresh + unsure
 
     async def _some_time(self, mean: float) -> None:
         await asyncio.sleep(min(self.chance.expovariate(1 / mean), 4 * mean))

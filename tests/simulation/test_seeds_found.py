@@ -17,6 +17,7 @@ FOUND = {
         *(3339, 5018, 5312, 5872, 6665, 9526, 9818),
     ),
     "a read from before our first write was taken for a moderator's verdict while a second one was open": (2352, 8616),
+    "what was being sent at an end, put off before the clock was set back, was not looked at until the old time": (230138,),
     "a moderator's act on a message of 20 to 30 s was not seen": (8462,),
 }
 

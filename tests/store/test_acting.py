@@ -44,6 +44,18 @@ async def test_what_waits_since_before_a_clock_was_set_back_can_be_claimed(store
     assert await store.claim(CHANNEL, "hide:a", clock.now())
 
 
+async def test_what_was_put_off_before_a_clock_was_set_back_and_then_cut_short_is_looked_at(store: Store, clock: HandClock) -> None:
+    await step(store, entries=[hide("a", created=clock.time)])
+    clock.time += 3_600
+    assert await store.claim(CHANNEL, "hide:a", clock.now())
+    await store.settle(CHANNEL, "hide:a", "pending", at=clock.time, not_before=clock.time + 5)
+    clock.time -= 1_800
+    assert await store.claim(CHANNEL, "hide:a", clock.now())
+    await store.begin(CHANNEL, clock.now())
+    clock.time += 10
+    assert await keys(store) == ["hide:a"]
+
+
 async def test_claim_needs_the_newest_start(store: Store, clock: HandClock) -> None:
     await step(store, entries=[hide("a")])
     store.epochs[CHANNEL] -= 1

@@ -82,8 +82,8 @@ INSERT INTO epoch (channel, epoch, at) VALUES (:channel, 1, :at)
 ON CONFLICT (channel) DO UPDATE SET epoch = epoch.epoch + 1, at = excluded.at RETURNING epoch;
 
 -- name: orphans_unknown
--- What a start before ours was sending: nobody knows how it ended.
-UPDATE outbox SET state = 'unknown', unclear_at = :at, error = 'the program ended while this was being sent'
+-- What a start before ours was sending: nobody knows how it ended. It is looked at now, also when the clock was set back since it was put off.
+UPDATE outbox SET state = 'unknown', unclear_at = :at, not_before = :at, error = 'the program ended while this was being sent'
 WHERE channel = :channel AND state = 'sending';
 
 -- name: count_attempts
