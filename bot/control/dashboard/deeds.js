@@ -3,6 +3,7 @@
 import { isGoing, undo } from "./acts.js";
 import { clock } from "./clock.js";
 import { el, keep } from "./dom.js";
+import { Longer } from "./longer.js";
 import { button, empty, panel, word } from "./parts.js";
 import { settle, walkable } from "./rows.js";
 import { may, on, state } from "./state.js";
@@ -62,13 +63,15 @@ const LATE = {
 };
 let place = null;
 let steady = null;
+let longer = null;
 
 /** Fills the panel. */
 export function showDeeds() {
   place = panel("deeds");
   const list = el("ol", { class: "cards", "aria-label": "What was done, newest first" });
   const scroller = place.body;
-  scroller.append(list, empty("Nothing was done yet."));
+  longer = new Longer(list, () => steady.show(state.deeds));
+  scroller.append(list, longer.button, empty("Nothing was done yet."));
   walkable(list);
   steady = new Steady(scroller, { end: "top", what: ["act", "acts"], render: (items) => draw(list, items) });
   on([TOPIC, "me"], () => {
@@ -78,7 +81,7 @@ export function showDeeds() {
 }
 
 function draw(list, items) {
-  keep(list, items, { key: (one) => one.id, shape, make: row });
+  keep(list, longer.part(items), { key: (one) => one.id, shape, make: row });
   settle(list);
 }
 
