@@ -8,8 +8,9 @@ sql/<database>/.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar
 
 from bot.domain.errors import StoreFull
 
@@ -65,10 +66,9 @@ class Database(Protocol):
         ...
 
 
-@runtime_checkable
-class Single(Protocol):
+class Single(ABC):
     """A database over a network: a statement that is a transaction by itself is one way to the server instead of three."""
 
+    @abstractmethod
     async def single(self, work: Work[T]) -> T:
         """Runs `work`, each of whose statements is whole and durable by itself."""
-        ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -55,7 +56,7 @@ class Started(Item):
             refuse(f"a jitter of {self.jitter:g} s with every {shortest:g} s", "make jitter shorter than every")
         return self
 
-    @property
+    @cached_property
     def triggers(self) -> tuple[Trigger, ...]:
         """What starts it, besides people."""
         return triggers_of(self.when)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -177,7 +178,7 @@ class Announcement(Started):
             refuse("every and when in one announcement", "write when: [ { every: … }, … ]")
         return self
 
-    @property
+    @cached_property
     def triggers(self) -> tuple[Trigger, ...]:
         """The short form `every:` included."""
         return super().triggers if self.every is None else (Trigger.model_construct({"every"}, every=self.every),)
