@@ -41,7 +41,7 @@ floors: $(READY) ## a file imports only from the floors below its own
 	$(BIN)/lint-imports
 
 unit: $(READY) browser ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 browser: $(READY) ## find or install what the browser tests need: a Chromium, axe-core
 	@$(BIN)/python -m tests.browser.bring
