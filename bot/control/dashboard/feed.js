@@ -91,7 +91,8 @@ function watch() {
 function section(data, topic, found) {
   if (state.event && data.event !== state.event) return;
   const others = state.event ? [] : state[topic].filter((one) => one.event !== data.event);
-  put(topic, [...found.map((one) => ({ event: data.event, ...one })), ...others]);
+  for (const one of found) one.event ??= data.event; // not a copy: a long board comes whole, and often
+  put(topic, [...found, ...others]);
 }
 
 /** The feed's own heart-beat carries most of the status. */

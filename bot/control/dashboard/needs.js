@@ -32,7 +32,8 @@ function show() {
   const waiting = [...held(), ...fresh(), ...offered(), ...planned(), ...saves()]
     .filter((one) => !isGoing(one.going))
     .sort((a, b) => a.since - b.since);
-  keep(list, longer.part(waiting), { key: (one) => one.key, shape, make: row });
+  const shown = longer.part(waiting).map((light) => light.whole(light));
+  keep(list, shown, { key: (one) => one.key, shape, make: row });
   settle(list);
   place.count(waiting.length);
   tell(document.getElementById("jump-needs"), waiting.length || "");
@@ -51,23 +52,24 @@ const shape = (one) => [
   one.why && whyShape(one.why, TOPIC),
 ];
 
-// ── what there is ──
+// ── what there is: of each only what it is sorted by; the `whole` row is made for those that are shown ──
 
-const held = () =>
-  state.held.map((one) => ({
-    key: `message:${one.ref}`,
-    going: `message:${one.ref}`,
-    on: `message:${one.ref}`,
-    title: one.surface === "qa" ? "Held question" : "Held chat line",
-    since: one.read,
-    until: untilOf(one),
-    name: one.name,
-    text: one.text,
-    about: [one.rules.join(", "), one.reason].filter(Boolean).join(" · "),
-    why: one.decision,
-    spans: spansOf(one),
-    acts: () => (one.surface === "qa" ? heldQuestion(one) : heldLine(one)),
-  }));
+const held = () => state.held.map((one) => ({ one, going: `message:${one.ref}`, since: one.read, whole: heldMessage }));
+
+const heldMessage = ({ one, going, since }) => ({
+  key: going,
+  going,
+  on: going,
+  title: one.surface === "qa" ? "Held question" : "Held chat line",
+  since,
+  until: untilOf(one),
+  name: one.name,
+  text: one.text,
+  about: [one.rules.join(", "), one.reason].filter(Boolean).join(" · "),
+  why: one.decision,
+  spans: spansOf(one),
+  acts: () => (one.surface === "qa" ? heldQuestion(one) : heldLine(one)),
+});
 
 const decisionOf = (one) => state.deeds.find((deed) => deed.id === one.decision);
 
@@ -93,43 +95,51 @@ const heldQuestion = (one) => [
 
 const short = (one) => `“${plain(one.text, 40)}”`;
 
-const fresh = () =>
-  state.questions
-    .filter((one) => one.state === "new" && one.lead === null && !state.held.some((other) => other.ref === one.ref))
-    .map((one) => ({
-      key: `question:${one.event}:${one.n}`,
-      going: `question:${one.event}:${one.n}`,
-      on: `question:${one.n}`,
-      title: `New question ${one.n}`,
-      since: one.at,
-      name: one.name,
-      text: one.text,
-      about: one.asked_by > 1 ? `asked by ${one.asked_by}` : "",
-      acts: () => [
-        ["Approve", "a", () => setQuestion(one, "approve", `Approved question ${one.n}`), "main"],
-        ["Queue", "q", () => setQuestion(one, "queue", `Queued question ${one.n}`)],
-        ["Decline", "h", () => setQuestion(one, "decline", `Declined question ${one.n}`)],
-      ],
-    }));
+function fresh() {
+  const refs = new Set(state.held.map((one) => one.ref));
+  return state.questions
+    .filter((one) => one.state === "new" && one.lead === null && !refs.has(one.ref))
+    .map((one) => ({ one, going: `question:${one.event}:${one.n}`, since: one.at, whole: freshQuestion }));
+}
+
+const freshQuestion = ({ one, going, since }) => ({
+  key: going,
+  going,
+  on: `question:${one.n}`,
+  title: `New question ${one.n}`,
+  since,
+  name: one.name,
+  text: one.text,
+  about: one.asked_by > 1 ? `asked by ${one.asked_by}` : "",
+  acts: () => [
+    ["Approve", "a", () => setQuestion(one, "approve", `Approved question ${one.n}`), "main"],
+    ["Queue", "q", () => setQuestion(one, "queue", `Queued question ${one.n}`)],
+    ["Decline", "h", () => setQuestion(one, "decline", `Declined question ${one.n}`)],
+  ],
+});
 
 const offered = () =>
-  state.offers.map((one) => ({
-    key: `offer:${one.decision}`,
-    going: `offer:${one.decision}`,
-    on: `message:${one.ref}`,
-    title: "Suggestion",
-    since: decisionOf(one)?.at ?? state.chat.find((line) => line.ref === one.ref)?.read ?? Infinity,
-    name: one.name,
-    text: one.text,
-    about: one.offered
-      .map((offer) => `${offer.rule} suggests: ${effects(offer.effects)}${offer.reason ? ` (${offer.reason})` : ""}`)
-      .join("; "),
-    why: one.decision,
-    acts: () => [
-      ["Accept", "a", () => offer(one, "accept", `Accepted the suggestion about ${short(one)}`), "main"],
-      ["Dismiss", "x", () => offer(one, "dismiss", `Dismissed the suggestion about ${short(one)}`)],
-    ],
-  }));
+  state.offers.map((one) => ({ one, going: `offer:${one.decision}`, since: offeredAt(one), whole: suggestion }));
+
+const offeredAt = (one) => decisionOf(one)?.at ?? state.chat.find((line) => line.ref === one.ref)?.read ?? Infinity;
+
+const suggestion = ({ one, going, since }) => ({
+  key: going,
+  going,
+  on: `message:${one.ref}`,
+  title: "Suggestion",
+  since,
+  name: one.name,
+  text: one.text,
+  about: one.offered
+    .map((offer) => `${offer.rule} suggests: ${effects(offer.effects)}${offer.reason ? ` (${offer.reason})` : ""}`)
+    .join("; "),
+  why: one.decision,
+  acts: () => [
+    ["Accept", "a", () => offer(one, "accept", `Accepted the suggestion about ${short(one)}`), "main"],
+    ["Dismiss", "x", () => offer(one, "dismiss", `Dismissed the suggestion about ${short(one)}`)],
+  ],
+});
 
 const offer = (one, verb, past) =>
   act({
@@ -142,20 +152,22 @@ const offer = (one, verb, past) =>
   });
 
 const planned = () =>
-  (state.upcoming.offers ?? []).map((one) => ({
-    key: `plan:${one.event}:${one.key}`,
-    going: `plan:${one.key}`,
-    title: one.item === "promote" ? "Asked in the chat: make it a question?" : "The running order offers",
-    since: one.at,
-    until: one.until,
-    ending: "offered for another",
-    text: one.text || one.item,
-    about: one.why,
-    acts: () => [
-      ["Take it", "a", () => plan(one, "take", `Took ${plain(one.text || one.item, 40)}`), "main"],
-      ["Drop", "x", () => plan(one, "drop", `Dropped ${plain(one.text || one.item, 40)}`)],
-    ],
-  }));
+  (state.upcoming.offers ?? []).map((one) => ({ one, going: `plan:${one.key}`, since: one.at, whole: planOffer }));
+
+const planOffer = ({ one, going, since }) => ({
+  key: `plan:${one.event}:${one.key}`,
+  going,
+  title: one.item === "promote" ? "Asked in the chat: make it a question?" : "The running order offers",
+  since,
+  until: one.until,
+  ending: "offered for another",
+  text: one.text || one.item,
+  about: one.why,
+  acts: () => [
+    ["Take it", "a", () => plan(one, "take", `Took ${plain(one.text || one.item, 40)}`), "main"],
+    ["Drop", "x", () => plan(one, "drop", `Dropped ${plain(one.text || one.item, 40)}`)],
+  ],
+});
 
 const plan = (one, verb, past) =>
   act({
@@ -170,16 +182,18 @@ const plan = (one, verb, past) =>
 
 const saves = () =>
   state.rules.flatMap((channel) =>
-    (channel.in_shadow ?? []).map((rule) => ({
-      key: `save:${channel.channel}:${rule}`,
-      going: `rule:${rule}`,
-      title: "A saved rule waits in shadow",
-      since: channel.since,
-      text: rule,
-      about: channel.last_save?.text ?? "",
-      acts: () => [["Confirm…", "a", () => confirmSave(channel, rule), "main"]],
-    })),
+    (channel.in_shadow ?? []).map((rule) => ({ one: { channel, rule }, going: `rule:${rule}`, since: channel.since, whole: save })),
   );
+
+const save = ({ one: { channel, rule }, going, since }) => ({
+  key: `save:${channel.channel}:${rule}`,
+  going,
+  title: "A saved rule waits in shadow",
+  since,
+  text: rule,
+  about: channel.last_save?.text ?? "",
+  acts: () => [["Confirm…", "a", () => confirmSave(channel, rule), "main"]],
+});
 
 // ── one row ──
 

@@ -57,21 +57,20 @@ const order = (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.at 
 
 const goes = (one) => `question:${one.event}:${one.n}`;
 
-const shape = (one) =>
-  [
-    one.state,
-    one.text,
-    one.asked_by,
-    one.merged,
-    one.suggest,
-    one.claim?.who,
-    picked?.n === one.n,
-    picked !== null,
-    others(`question:${one.n}`),
-    isGoing(goes(one)),
-    fault(goes(one)),
-    may("moderator"),
-  ].join("|");
+const shape = (one) => [
+  one.state,
+  one.text,
+  one.asked_by,
+  one.merged.join(),
+  one.suggest.join(),
+  one.claim?.who,
+  picked?.n === one.n,
+  picked !== null,
+  others(`question:${one.n}`),
+  isGoing(goes(one)),
+  fault(goes(one)),
+  may("moderator"),
+];
 
 function row(one) {
   return el(
