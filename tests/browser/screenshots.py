@@ -118,7 +118,9 @@ async def _pictures(browser: Browser, url: str, folder: Path) -> None:
 
 
 async def _whole(page: Page, path: Path) -> None:
-    """In a window twice as high: what is out of sight is not drawn."""
+    """In a window twice as high. For a picture of the whole page the browser lays it out one pixel wide for a moment; rows out of
+    sight would keep the heights of then, so here all rows are laid out."""
+    await page.evaluate("() => document.styleSheets[0].insertRule('.card, .chatline { content-visibility: visible !important }')")
     await page.set_viewport_size({"width": LAPTOP["width"], "height": LAPTOP["height"] * 2})
     await page.wait_for_timeout(800)
     await page.screenshot(path=path, full_page=True)
