@@ -10,6 +10,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ log = structlog.get_logger("app")
 
 LOOK_EVERY = 2.0
 """Seconds between two looks at the newest rules and at the others' health; and between two tellings of our own."""
+FREE_EVERY = 1.0
+"""Seconds between two looks at who keeps a channel from us that we have taken over."""
 
 
 Make = Callable[[Channel, Share], ChannelParts]
@@ -129,7 +132,20 @@ class ReplicaParts:
         return self._build(self._configured[name], self._share)
 
     async def _begin(self, name: str) -> int:
-        return await self._store.begin(name, self._clock.now())
+        freeing = asyncio.create_task(self._free(name), name=f"freeing {name}")
+        try:
+            return await self._store.begin(name, self._clock.now())
+        finally:
+            freeing.cancel()
+            await asyncio.wait({freeing})
+
+    async def _free(self, name: str) -> None:
+        """Whoever had the channel and was stopped in a transaction must not keep it from us."""
+        while True:
+            await self._clock.sleep(FREE_EVERY)
+            with suppress(StoreError):  # the line opens anew by itself
+                if ended := await self.line.free(name):
+                    log.warning("replica.freed", channel=name, sessions=ended)
 
     def _rules_for(self, channel: Channel, coming: Coming) -> RuleMirror:
         source = self._folders.get(channel.rules)

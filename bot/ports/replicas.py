@@ -95,6 +95,10 @@ class ReplicaLine(Protocol):
         """Takes over channels whose owner's lease has run out; others that take at the same moment get other ones."""
         ...
 
+    async def free(self, channel: str) -> int:
+        """Ends transactions that a former owner of a channel of ours has left open: it was stopped in their midst. How many."""
+        ...
+
     async def release(self, channels: Collection[str]) -> None:
         """Nobody's from now on."""
         ...

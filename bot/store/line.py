@@ -18,7 +18,7 @@ from bot import __version__
 from bot.ports import Clock
 from bot.ports.replicas import Assignment, Assignments, FeedItem, Replica
 from bot.store.database import Row
-from bot.store.postgres import session_settings
+from bot.store.postgres import channel_lock, session_settings
 from bot.store.postgres_tx import FOREIGN, PostgresTx, told
 from bot.store.rows import to_json
 
@@ -95,6 +95,12 @@ class Line:
             "take_channels", id=self._name, at=self._clock.now(), channels=to_json(sorted(channels)), limit=limit
         )
         return [channel for (channel,) in rows]
+
+    async def free(self, channel: str) -> int:
+        """Ends what a former owner of a channel of ours has had open for seconds; returns how many sessions."""
+        space, lock = channel_lock(channel)
+        ((ended,),) = await self._ask("free_channel", space=space, lock=lock)
+        return int(ended)
 
     async def release(self, channels: Collection[str]) -> None:
         """Nobody's from now on."""

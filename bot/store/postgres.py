@@ -177,8 +177,13 @@ def _lock(channel: str) -> str:
     everybody = f"{_SPACE}, 0"
     if not channel:
         return f"SELECT pg_advisory_xact_lock({everybody})"
-    own = zlib.crc32(channel.encode()) % 0x7FFFFFFE + 1
-    return f"SELECT pg_advisory_xact_lock_shared({everybody}), pg_advisory_xact_lock({_SPACE + 1}, {own})"
+    space, own = channel_lock(channel)
+    return f"SELECT pg_advisory_xact_lock_shared({everybody}), pg_advisory_xact_lock({space}, {own})"
+
+
+def channel_lock(channel: str) -> tuple[int, int]:
+    """The advisory lock that each transaction of a channel holds."""
+    return _SPACE + 1, zlib.crc32(channel.encode()) % 0x7FFFFFFE + 1
 
 
 def session_settings(replica: str = "") -> dict[str, str]:

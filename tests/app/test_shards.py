@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import asyncpg
 import pytest
 
 from bot.app import shards
@@ -16,6 +17,7 @@ from bot.clock import Clock
 from bot.domain.errors import StoreFull, Superseded
 from bot.store import Line, Store, open_store
 from bot.store import line as line_module
+from bot.store.postgres import channel_lock
 from tests.postgres import Server, server
 
 CHANNELS = tuple(f"c{number}" for number in range(7))
@@ -303,6 +305,27 @@ async def test_a_new_line_in_time_keeps_the_lease(url: str, monkeypatch: pytest.
     assert list(await two.bury()) == []
     await one.close()
     await two.close()
+
+
+async def test_what_keeps_a_channel_for_seconds_is_ended_and_nothing_else(url: str) -> None:
+    """A process that was stopped in a transaction: its session is at work for the server, so no limit for idle ones ends it."""
+    clock = Clock()
+    await (await open_store(url, clock)).close()
+    line, stopped = Line(url, "one", clock), await asyncpg.connect(url)
+    try:
+        space, lock = channel_lock("c1")
+        await stopped.execute(f"BEGIN; SELECT pg_advisory_xact_lock({space}, {lock})")
+        at_work = asyncio.create_task(stopped.execute("SELECT pg_sleep(60)"))
+        assert await line.free("c1") == 0, "young: a transaction lasts a moment"
+        await asyncio.sleep(3.2)
+        assert await line.free("c2") == 0
+        assert await line.free("c1") == 1
+        with pytest.raises(asyncpg.PostgresError, match="terminating connection"):
+            await at_work
+        assert await line.free("c1") == 0
+    finally:
+        stopped.terminate()
+        await line.close()
 
 
 async def test_nobody_is_judged_from_a_young_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,14 @@ SELECT r.id FROM replica r WHERE r.until > clock_timestamp() AND r.id <> :id AND
 -- Their leases end now.
 UPDATE replica SET until = clock_timestamp() WHERE id IN (SELECT value FROM json_each(:names)) AND until > clock_timestamp();
 
+-- name: free_channel
+-- A process that was stopped in a transaction may hold a channel's lock for longer than the server ends idle sessions. The transactions
+-- of a channel last milliseconds.
+SELECT count(pg_terminate_backend(a.pid))::int FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = :space AND l.objid::bigint = :lock AND a.pid <> pg_backend_pid()
+  AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+  AND a.xact_start < clock_timestamp() - interval '3 seconds';
+
 -- name: living_replicas
 -- Those whose lease runs.
 SELECT id, url, version, started, extract(epoch FROM until - clock_timestamp())::float8, leaving, watching FROM replica
