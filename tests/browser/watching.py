@@ -68,11 +68,11 @@ async def _look(browser: Browser, page: Page, url: str, seen: Watched) -> None:
     began, worked = time.perf_counter(), await _metric(probe, "TaskDuration")
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
         async for newest in _newest(session, url):
+            seen.said = list(heard)  # the bot has just answered: what the page says when it is gone at the end is no complaint
             seen.delays.append(await _delay(page, newest))
             seen.heap.append(await _metric(probe, "JSHeapUsedSize") / 1e6)
             seen.process.append(await _private(probes))
             seen.busy = (await _metric(probe, "TaskDuration") - worked) / (time.perf_counter() - began)
-            seen.said = list(heard)  # what it says when the bot is gone at the end is no complaint
 
 
 async def _open(page: Page, address: str) -> None:
