@@ -7,7 +7,6 @@ It is one connection beside the pool, so that no traffic can delay a renewal. Wh
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ from bot import __version__
 from bot.ports import Clock
 from bot.ports.replicas import Assignment, Assignments, FeedItem, Replica
 from bot.store.database import Row
-from bot.store.postgres import channel_lock, session_settings
+from bot.store.postgres import channel_lock, lock_number, session_settings
 from bot.store.postgres_tx import FOREIGN, PostgresTx, told
 from bot.store.rows import to_json
 
@@ -194,7 +193,7 @@ class Line:
 
     async def _hold(self, tx: PostgresTx) -> None:
         """The lock may still be held by what is left of an earlier process of our name: then ours is not looked for."""
-        lock = zlib.crc32(self._name.encode()) % 0x7FFFFFFE + 1
+        lock = lock_number(self._name)
         row = await tx.one("hold_lock", space=LOCKS, lock=lock)
         self._lock = lock if row is not None and row[0] else 0
         self._opened = self._clock.monotonic()

@@ -183,7 +183,12 @@ def _lock(channel: str) -> str:
 
 def channel_lock(channel: str) -> tuple[int, int]:
     """The advisory lock that each transaction of a channel holds."""
-    return _SPACE + 1, zlib.crc32(channel.encode()) % 0x7FFFFFFE + 1
+    return _SPACE + 1, lock_number(channel)
+
+
+def lock_number(name: str) -> int:
+    """Of an advisory lock: positive, and the same in every process."""
+    return zlib.crc32(name.encode()) % 0x7FFFFFFE + 1
 
 
 def session_settings(replica: str = "") -> dict[str, str]:

@@ -19,7 +19,7 @@ from bot.store.database import T, Work
 from bot.store.driver import Connection, Driver, Job, connect
 from bot.store.files import FileLock, mounts_now, refuse_network_disk
 from bot.store.queries import load_migrations, load_queries
-from bot.store.sqlite_tx import NotRolledBack, reading, writing
+from bot.store.sqlite_tx import NotRolledBack, durably, reading, writing
 from bot.store.whole import Whole
 
 _log = structlog.get_logger("store")
@@ -212,18 +212,11 @@ async def _schema_number(writer: Driver) -> int:
 
 async def _migrate(writer: Driver, number: int, name: str, statements: Sequence[str], now: float) -> None:
     async def steps(connection: Connection) -> None:
-        await connection.execute("BEGIN IMMEDIATE")
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-            await connection.execute("INSERT INTO migration (number, name, at) VALUES (?, ?, ?)", (number, name, now))
-            await connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:  # a full disk has rolled back by itself; its own error is the one to be told
-                await connection.execute("ROLLBACK")
-            raise
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.execute("INSERT INTO migration (number, name, at) VALUES (?, ?, ?)", (number, name, now))
 
-    await writer.whole(steps)
+    await writer.whole(durably(steps))
 
 
 def quoted(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.errors import StoreBroken
@@ -46,28 +46,36 @@ class SqliteTx:
 
 def reading(work: Work[T], queries: Mapping[str, str]) -> Job[T]:
     """`work` on one view that does not change while it looks."""
-    return lambda connection: _transaction(connection, "BEGIN", SqliteTx(connection, queries), work, "ROLLBACK")
+    return _transaction("BEGIN", lambda connection: work(SqliteTx(connection, queries)), "ROLLBACK")
 
 
 def writing(work: Work[T], queries: Mapping[str, str]) -> Job[T]:
     """`work` as one durable transaction."""
-    return lambda connection: _transaction(connection, "BEGIN IMMEDIATE", SqliteTx(connection, queries), work, "COMMIT")
+    return durably(lambda connection: work(SqliteTx(connection, queries)))
 
 
-async def _transaction(connection: Connection, begin: str, tx: SqliteTx, work: Work[T], end: str) -> T:
-    try:
-        await connection.execute(begin)
-        result = await work(tx)
-        await connection.execute(end)
-    except BaseException as error:
-        await _roll_back(connection, error)
-        raise
-    return result
+def durably(steps: Callable[[Connection], Awaitable[T]]) -> Job[T]:
+    """Statements without names, kept together or not at all."""
+    return _transaction("BEGIN IMMEDIATE", steps, "COMMIT")
+
+
+def _transaction(begin: str, steps: Callable[[Connection], Awaitable[T]], end: str) -> Job[T]:
+    async def job(connection: Connection) -> T:
+        try:
+            await connection.execute(begin)
+            result = await steps(connection)
+            await connection.execute(end)
+        except BaseException as error:
+            await _roll_back(connection, error)
+            raise
+        return result
+
+    return job
 
 
 async def _roll_back(connection: Connection, cause: BaseException) -> None:
     try:
-        if connection.in_transaction:
+        if connection.in_transaction:  # a full disk has rolled back by itself; its own error is the one to be told
             await connection.execute("ROLLBACK")
     except sqlite3.Error as error:
         raise NotRolledBack(f"rolling back failed: {error}") from cause
