@@ -14,7 +14,10 @@ from bot.platform_api.livestreams import Means, livestream_of
 from bot.ports import Livestream
 from tests.platform_api.server import Platform
 
-QUICK = Limits(connect=0.5, read=0.5, act=0.5)
+PATIENT = Limits(connect=10, read=10, act=10)
+"""For answers that come: a machine that stands still for a second fails no test."""
+QUICK = Limits(connect=10, read=10, act=0.5)
+"""For an act whose answer never comes."""
 MEETING = "11111111-2222-4333-8444-555555555555"
 SESSION = "66666666-7777-4888-8999-aaaaaaaaaaaa"
 SECTIONS: dict[str, dict[str, Any]] = {
@@ -33,7 +36,7 @@ def section(platform: str, url: str, **more: Any) -> Stream:
 
 @asynccontextmanager
 async def opened(platform: str, server: Platform, folder: Path, **more: Any) -> AsyncIterator[Livestream]:
-    made = livestream_of(section(platform, server.url, **more), Means(Clock(1000.0), folder, limits=QUICK))
+    made = livestream_of(section(platform, server.url, **more), Means(Clock(1000.0), folder, limits=PATIENT))
     try:
         yield made
     finally:

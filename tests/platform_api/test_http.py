@@ -24,12 +24,15 @@ from bot.platform_api.http import Transport
 from tests.platform_api.server import Asked, Platform, dropped
 
 TOKEN, SECRET = "planted-token-id", "planted-secret"
-QUICK = Limits(connect=0.3, read=0.3, act=0.4)
+PATIENT = Limits(connect=10, read=10, act=10)
+"""For answers that come: a machine that stands still for a second fails no test."""
+QUICK = Limits(connect=10, read=0.3, act=0.4)
+"""For answers that never come."""
 READ = Call("GET chat", "GET", "/x")
 ACT = Call("PATCH message", "PATCH", "/x", body={"status": "hidden"}, kind="act")
 
 
-def transport(url: str, *, limits: Limits = QUICK, per_minute: int = 6000, probe: Call | None = None) -> Transport:
+def transport(url: str, *, limits: Limits = PATIENT, per_minute: int = 6000, probe: Call | None = None) -> Transport:
     return Transport(url, basic(TOKEN, SECRET), Clock(), Budget(per_minute), limits=limits, probe=probe)
 
 
@@ -39,7 +42,7 @@ async def platform() -> AsyncIterator[Platform]:
         yield platform
 
 
-async def failure(url: str, call: Call, limits: Limits = QUICK) -> PlatformError:
+async def failure(url: str, call: Call, limits: Limits = PATIENT) -> PlatformError:
     async with transport(url, limits=limits) as sender:
         with pytest.raises(PlatformError) as caught:
             await sender.send(call)
@@ -163,10 +166,10 @@ async def test_an_answer_that_takes_too_long(platform: Platform) -> None:
         return response
 
     platform.every = trickle
-    error = await failure(platform.url, READ)
+    error = await failure(platform.url, READ, QUICK)
     assert type(error) is BadAnswer
     assert "time" in str(error)
-    assert type(await failure(platform.url, ACT)) is Unclear
+    assert type(await failure(platform.url, ACT, QUICK)) is Unclear
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -330,7 +333,7 @@ async def test_after_failed_acts_a_read_finds_out_whether_the_platform_is_back(p
     platform.every = answer
     clock = Clock(speed=100)
     probe = Call("GET events", "GET", "/probe", kind="control")
-    async with Transport(platform.url, basic(TOKEN, SECRET), clock, Budget(6000), limits=QUICK, probe=probe) as sender:
+    async with Transport(platform.url, basic(TOKEN, SECRET), clock, Budget(6000), limits=PATIENT, probe=probe) as sender:
         for _ in range(5):
             with pytest.raises(Unclear):
                 await sender.send(ACT)

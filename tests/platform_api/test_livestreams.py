@@ -12,11 +12,12 @@ from bot.clock import Clock
 from bot.config import Bot, Channel, Stream
 from bot.domain.errors import CannotTell, PlatformError, Refused, Unclear, UsageError
 from bot.platform_api.beestreamed.client import BeeStreamed
+from bot.platform_api.connection import Limits
 from bot.platform_api.livestreams import Means, livestream_of
 from bot.ports import Livestream
 from bot.stage import SECRET_KEY, TOKEN_ID, Stage
 from bot.stage.livestreams.world import API_KEY, ORGANIZATION, TOKEN
-from tests.platform_api.livestreams import MEETING, QUICK, SESSION
+from tests.platform_api.livestreams import MEETING, PATIENT, QUICK, SESSION
 
 SECTIONS: dict[str, dict[str, Any]] = {
     "beestreamed": {"event": "show"},
@@ -56,14 +57,14 @@ async def stage() -> AsyncIterator[Stage]:
     await made.stop()
 
 
-def live_of(platform: str, stage: Stage, folder: Path, **more: Any) -> Livestream:
+def live_of(platform: str, stage: Stage, folder: Path, limits: Limits = PATIENT, **more: Any) -> Livestream:
     clock = Clock()
     if platform == "beestreamed":
         channel = Channel.model_validate({"base_url": stage.url, "token_id": TOKEN_ID, "secret_key": SECRET_KEY})
         stream = Stream.model_validate({"name": "main", "platform": platform, **SECTIONS[platform], **more})
         return BeeStreamed(channel, Bot(), clock).livestream(stream, own=True)
     given = {"name": "main", "platform": platform, "base_url": f"{stage.url}/{platform}", "requests_per_minute": 60_000}
-    return livestream_of(Stream.model_validate({**given, **SECTIONS[platform], **more}), Means(clock, folder, limits=QUICK))
+    return livestream_of(Stream.model_validate({**given, **SECTIONS[platform], **more}), Means(clock, folder, limits=limits))
 
 
 @MEETINGS
@@ -104,7 +105,7 @@ async def test_the_whole_life_of_a_meeting_under_each_reading(
 @MEETINGS
 @pytest.mark.parametrize("fault", ["drop_after", "5xx_after", "silent_after", "truncated", "html_200", "empty"])
 async def test_a_start_whose_answer_is_lost_starts_once(stage: Stage, tmp_path: Path, platform: str, fault: str) -> None:
-    live = live_of(platform, stage, tmp_path)
+    live = live_of(platform, stage, tmp_path, QUICK if fault == "silent_after" else PATIENT)
     stage.door.fault(fault, method="POST", path="/livestreams")
     try:
         assert (await live.start()).changed
@@ -131,7 +132,7 @@ async def test_a_start_that_comes_late_is_found_before_it_is_repeated(stage: Sta
 
 @pytest.mark.parametrize("fault", ["drop_after", "5xx_after", "silent_after", "truncated", "drop_before", "5xx_before", "late"])
 async def test_go_live_is_asked_once_whatever_becomes_of_the_answer(stage: Stage, tmp_path: Path, fault: str) -> None:
-    live = live_of("golive", stage, tmp_path)
+    live = live_of("golive", stage, tmp_path, QUICK if fault == "silent_after" else PATIENT)
     stage.door.fault(fault, path="go_live", seconds=0.0)
     try:
         for _ in range(3):

@@ -14,7 +14,8 @@ from bot.platform_api.beestreamed.client import BeeStreamed, transport_for
 from bot.platform_api.connection import Limits
 from tests.platform_api.server import Asked, Platform
 
-QUICK = Limits(connect=0.5, read=0.5, act=0.5)
+PATIENT = Limits(connect=10, read=10, act=10)
+"""A machine that stands still for a second fails no test."""
 BOT = Bot(name="Usher", email="usher@example.test")
 
 
@@ -30,7 +31,7 @@ async def account(platform: Platform, **settings: Any) -> AsyncIterator[BeeStrea
         }
     )
     clock = Clock()
-    async with BeeStreamed(channel, BOT, clock, transport_for(channel, clock, limits=QUICK)) as client:
+    async with BeeStreamed(channel, BOT, clock, transport_for(channel, clock, limits=PATIENT)) as client:
         yield client
 
 
