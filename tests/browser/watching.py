@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from playwright.async_api import Browser, Page
 from rich.console import Console
 
 from bot.rehearsal.audience import plan
 from bot.rehearsal.show import Show, rehearse
-from tests.browser.desk import a_browser, complaints
+from tests.browser.alone import GIVEN_UP, Wire, alone
 from tests.browser.screenshots import HERE, free_port
 
 TOKEN = "fake-watching"
 LOOK = 1.0
-GIVEN_UP = 20.0
-SHOWN = "read => [...document.querySelectorAll('.chatline')].some(line => Number(line.dataset.read) >= read)"
+STEP = 50  # ms between two looks of the page at itself
+WORKS = "document.querySelector('#works')?.textContent.startsWith('Working')"
+SHOWN = "[...document.querySelectorAll('.chatline')].some(line => Number(line.dataset.read) >= {read})"
 """This line, or one that was read after it: the page keeps the newest two hundred."""
 
 
@@ -47,9 +47,8 @@ async def watch(out: Path, minutes: float, speed: float, seed: int = 1) -> Watch
     show = Show(plan(seed, minutes * 60), HERE / "rules", speed=speed, port=port, headless=True, out=out, token=TOKEN)
     played = asyncio.create_task(rehearse(show, Console(quiet=True)))
     seen = Watched()
-    async with a_browser() as browser:
-        page = await browser.new_page(viewport={"width": 1280, "height": 860})
-        looking = asyncio.create_task(_look(browser, page, f"http://127.0.0.1:{port}", seen))
+    async with alone() as (page, browser):
+        looking = asyncio.create_task(_look(page, browser, f"http://127.0.0.1:{port}", seen))
         seen.lines = (await played).messages
         looking.cancel()
         await asyncio.wait({looking})
@@ -58,34 +57,34 @@ async def watch(out: Path, minutes: float, speed: float, seed: int = 1) -> Watch
     return seen
 
 
-async def _look(browser: Browser, page: Page, url: str, seen: Watched) -> None:
-    heard: list[str] = []
-    await _open(page, f"{url}/#token={TOKEN}")
-    complaints(page, heard)
-    probe = await page.context.new_cdp_session(page)
-    await probe.send("Performance.enable")
-    probes = await browser.new_browser_cdp_session()
-    began, worked = time.perf_counter(), await _metric(probe, "TaskDuration")
+async def _look(page: Wire, browser: Wire, url: str, seen: Watched) -> None:
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
+        await _listens(session, url)
+        await page.ask("Page.navigate", url=f"{url}/#token={TOKEN}")
+        await page.value(until(WORKS))
+        began, worked = time.perf_counter(), await _metric(page, "TaskDuration")
         async for newest in _newest(session, url):
-            seen.said = list(heard)  # the bot has just answered: what the page says when it is gone at the end is no complaint
+            seen.said = list(page.said)  # the bot has just answered: what the page says when it is gone at the end is no complaint
             seen.delays.append(await _delay(page, newest))
-            seen.heap.append(await _metric(probe, "JSHeapUsedSize") / 1e6)
-            seen.process.append(await _private(probes))
-            seen.busy = (await _metric(probe, "TaskDuration") - worked) / (time.perf_counter() - began)
+            seen.heap.append(await _metric(page, "JSHeapUsedSize") / 1e6)
+            seen.process.append(await _private(browser))
+            seen.busy = (await _metric(page, "TaskDuration") - worked) / (time.perf_counter() - began)
 
 
-async def _open(page: Page, address: str) -> None:
+def until(condition: str) -> str:
+    """A promise in the page that is kept when the condition holds."""
+    return f"new Promise(done => {{ const look = () => ({condition}) ? done() : setTimeout(look, {STEP}); look(); }})"
+
+
+async def _listens(session: aiohttp.ClientSession, url: str) -> None:
     """The rehearsal needs a moment until it listens."""
     async with asyncio.timeout(GIVEN_UP):
         while True:
             try:
-                await page.goto(address)
-                await page.locator("#works", has_text="Working").wait_for()
-            except Exception:
+                async with session.get(f"{url}/api/v1/status"):
+                    return
+            except aiohttp.ClientError:
                 await asyncio.sleep(0.3)
-            else:
-                return
 
 
 async def _newest(session: aiohttp.ClientSession, url: str) -> AsyncIterator[float]:
@@ -101,20 +100,20 @@ async def _newest(session: aiohttp.ClientSession, url: str) -> AsyncIterator[flo
             yield found[0]["read"]
 
 
-async def _delay(page: Page, read: float) -> float:
+async def _delay(page: Wire, read: float) -> float:
     began = time.perf_counter()
-    await page.wait_for_function(SHOWN, arg=read, timeout=GIVEN_UP * 1000)
+    await page.value(until(SHOWN.format(read=read)))
     return time.perf_counter() - began
 
 
-async def _metric(probe: Any, name: str) -> float:
-    found = await probe.send("Performance.getMetrics")
+async def _metric(page: Wire, name: str) -> float:
+    found = await page.ask("Performance.getMetrics")
     return float(next(one["value"] for one in found["metrics"] if one["name"] == name))
 
 
-async def _private(probe: Any) -> float:
+async def _private(browser: Wire) -> float:
     """Private memory in MB of the page's process: of the renderers the one that takes most; 0 where the system does not tell."""
-    found = (await probe.send("SystemInfo.getProcessInfo"))["processInfo"]
+    found = (await browser.ask("SystemInfo.getProcessInfo"))["processInfo"]
     return max((_of_process(int(one["id"])) for one in found if one["type"] == "renderer"), default=0.0)
 
 
