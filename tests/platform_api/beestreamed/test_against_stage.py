@@ -128,14 +128,16 @@ async def test_a_qa_flag_that_is_not_understood_is_noticed(written: str) -> None
 
 @pytest.mark.parametrize("window", ["sliding", "fixed"])
 async def test_a_limit_of_90_is_found_and_nothing_is_lost(window: str) -> None:
-    clock = Clock(speed=60)
+    clock, lowest = Clock(speed=30), 3000.0
     async with playing({"b01_limit_per_minute": 90, "b01_window": window}, {"requests_per_minute": 3000}, clock) as (stage, client):
         event = stage.door.event(status="live").ref
         refs = [stage.door.say(event, f"bad {number}", name="a").ref for number in range(60)]
         until = clock.monotonic() + 150.0
 
         async def insist(call: Any, once: bool) -> None:
+            nonlocal lowest
             while clock.monotonic() < until:
+                lowest = min(lowest, client.usage().limit)
                 try:
                     await call()
                 except (Throttled, NotSent):
@@ -151,5 +153,5 @@ async def test_a_limit_of_90_is_found_and_nothing_is_lost(window: str) -> None:
                 hide = SetMessageStatus(ref, "chat", "hidden")
                 group.create_task(insist(lambda hide=hide: client.perform(event, hide), once=True))
         assert {stage.door.message(ref).status for ref in refs} == {"hidden"}
-        assert client.usage().limit < 200
+        assert lowest < 200
         assert client.usage().refused <= 25  # of several hundred calls wanted

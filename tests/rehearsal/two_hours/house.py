@@ -127,7 +127,7 @@ class House:
         finally:
             await store.close()
 
-    async def finished(self, expected: str, within: float = 30.0) -> str:
+    async def finished(self, expected: str, within: float = 12.0) -> str:
         """The timeline once it is as expected, or as it is when the time is over."""
         deadline = time.monotonic() + within
         while (told := await self.timeline()) != expected and time.monotonic() < deadline:
