@@ -52,7 +52,7 @@ def poll_in(bot: Living, state: str) -> Any:
     return next((one for one in bot.api("GET", "polls").data["polls"] if one["state"] == state), None)
 
 
-def test_a_poll_is_opened_extended_and_closed(bot: Living) -> None:
+def test_a_poll_is_opened_extended_closed_archived_and_restored(bot: Living) -> None:
     assert acted(bot, "polls/tea/open") == ""
     poll = eventually(lambda: poll_in(bot, "open"))
     assert (poll["key"], poll["event"], poll["options"]) == ("tea#1", EVENT, ["Tea", "Coffee"])
@@ -61,6 +61,10 @@ def test_a_poll_is_opened_extended_and_closed(bot: Living) -> None:
     assert acted(bot, f"polls/{quote('tea#1', safe='')}/extend", {"for": "5m"}) == ""
     assert eventually(lambda: poll_in(bot, "open")["closes"] > poll["closes"] + 290)
     assert acted(bot, "polls/tea/close") == ""
+    eventually(lambda: poll_in(bot, "closed"))
+    assert acted(bot, "polls/tea/archive") == ""
+    assert eventually(lambda: poll_in(bot, "archived"))["key"] == "tea#1"
+    assert acted(bot, "polls/tea/restore") == ""
     eventually(lambda: poll_in(bot, "closed"))
 
 
