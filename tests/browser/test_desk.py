@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests.app.house import people
-from tests.browser.desk import EVENT, TOKENS, a_browser, a_desk, opened
+from tests.browser.desk import EVENT, RULES, TOKENS, a_browser, a_desk, opened
 
 HELD = "#needs .card"
 
@@ -51,6 +51,21 @@ async def test_the_oldest_comes_first_and_says_why_in_its_place(tmp_path: Path) 
         await desk.shows(".why .answer", "its condition did not hold")
         await desk.press("w")
         await desk.count(".why", 0)
+        assert desk.said == []
+
+
+async def test_a_line_that_nobody_decided_on_leaves_what_waits_and_stands_in_what_was_done(tmp_path: Path) -> None:
+    asked: list[str] = []
+    async with a_desk(tmp_path, rules=RULES.replace("30m", "3s")) as desk:
+        await desk.shows("#works", "Working")
+        desk.page.on("request", lambda request: asked.append(request.url))
+        desk.stage.door.say(EVENT, "win the lottery", "Ann")
+        await desk.count(HELD, 1)
+        asked.clear()
+        await desk.shows("#deeds .card", "nobody decided in time")
+        await desk.count(HELD, 0)
+        assert "win the lottery" in await desk.page.inner_text("#deeds .card:first-child")
+        assert not [url for url in asked if "/decisions?" in url]  # the feed has told it all
         assert desk.said == []
 
 

@@ -1,7 +1,7 @@
 // What the feed brings whole: messages, decisions, and what became of acts.
 
 import { renew } from "./sources.js";
-import { state, told } from "./state.js";
+import { put, state, told } from "./state.js";
 
 const CHAT = 200; // lines kept; older ones are found by searching
 const DEEDS = 100;
@@ -28,23 +28,51 @@ function hold(one) {
   if (!one.message || state.held.some((other) => other.ref === one.ref)) return renew("held");
   state.held.push({ ...one.message, decision: one.id, outcome: one.outcome, rules: one.rules, reason: one.reason });
   told("held");
+  lookSoon();
+}
+
+/** Nobody decided in time, so the timer did: the line waits no longer. */
+function release(one) {
+  if (!state.held.some((other) => other.ref === one.ref)) return;
+  put(
+    "held",
+    state.held.filter((other) => other.ref !== one.ref),
+  );
+  lookSoon();
+}
+
+function lookSoon() {
   clearTimeout(later);
   later = setTimeout(() => renew("held"), SETTLED);
 }
 
-/** Something was decided: by a rule or by a person. */
+/** Something was decided: by a rule, by a person, or because its time was over. */
 export function decision(one) {
   if (!here(one)) return;
+  one.message ??= messageOf(one.ref);
   const known = state.deeds.findIndex((other) => other.id === one.id);
   if (known >= 0) state.deeds[known] = one;
   else state.deeds.unshift(one);
   state.deeds.length = Math.min(state.deeds.length, DEEDS);
   told("deeds");
   if (one.suggested.length) renew("offers");
-  if (one.outcome === "hold" && one.who === "rules") hold(one);
-  else if (one.who !== "rules" || state.held.some((other) => other.ref === one.ref)) renew("held");
-  if (one.who !== "rules") renew("deeds", "offers", "audit");
+  if (one.who === "rules") judged(one);
+  else if (one.who === "timer" || one.who === "overload") ended(one);
+  else renew("held", "deeds", "offers", "audit");
 }
+
+function judged(one) {
+  if (one.outcome === "hold") hold(one);
+  else if (state.held.some((other) => other.ref === one.ref)) renew("held");
+}
+
+function ended(one) {
+  release(one);
+  if (one.ref && !one.message) renew("deeds");
+}
+
+/** What is decided later comes without its message; mostly it is on the page already. */
+const messageOf = (ref) => [...state.held, ...state.chat].find((one) => one.ref === ref) ?? null;
 
 /** An act is asked for, done, or could not be done. */
 export function act(one) {

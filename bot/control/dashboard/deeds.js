@@ -90,6 +90,7 @@ const shape = (one) => [
   one.undone_by && undoneBy(one),
   late(one),
   one.note,
+  one.message?.text,
   whyShape(one.id, TOPIC),
   isGoing(`undo:${one.id}`),
   may("moderator"),
