@@ -2,8 +2,8 @@
 
 One round runs one callback, mostly the one whose turn it is and sometimes another; when nothing is ready, time jumps to the next
 timer. Tasks carry numbers as their hashes, because the order of a set of tasks would otherwise depend on addresses in memory. No
-sockets, no threads. It knows a few private names of asyncio's loop (test_loop.py guards them), because asking the selector before
-each callback would cost more than the callback.
+sockets, no threads. It knows a few private names of asyncio's loop (test_loop.py guards them) and has handles of its own, because
+asking the selector, and all that a handle is asked elsewhere, would cost more than the callback.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import itertools
 import random
 from collections import deque
 from collections.abc import Callable, Coroutine
-from contextvars import Context
+from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -41,14 +41,39 @@ class SimTask(asyncio.Task[Any]):
         return self._number
 
 
+class Turn:
+    """What is to be called: asyncio's handle, without what only debugging needs."""
+
+    __slots__ = ("args", "callback", "context", "is_cancelled", "time")
+
+    def __init__(self, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None, time: float = 0.0) -> None:
+        self.callback, self.args, self.time = callback, args, time
+        self.context = copy_context() if context is None else context
+        self.is_cancelled = False
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+    def cancelled(self) -> bool:
+        return self.is_cancelled
+
+    def when(self) -> float:
+        return self.time
+
+    def __lt__(self, other: Turn) -> bool:
+        return self.time < other.time
+
+
 class SimLoop(asyncio.SelectorEventLoop):
     """`seed` decides who comes first where order is not promised."""
 
-    _ready: deque[asyncio.Handle]
-    _scheduled: list[asyncio.TimerHandle]
+    _ready: deque[Turn]
+    _timers: list[Turn]
+    _stopping: bool
 
     def __init__(self, seed: int) -> None:
         self._now = 0.0
+        self._timers = []
         self._chance = random.Random(f"loop|{seed}")
         super().__init__()
         SimTask._numbers = itertools.count()
@@ -60,31 +85,56 @@ class SimLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._now
 
-    def call_soon(  # type: ignore[override]  # typeshed's variadic form says the same
+    def call_soon(  # type: ignore[override]  # a handle of its own
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context)
-        self._ready.append(handle)
-        return handle
+    ) -> Turn:
+        turn = Turn(callback, args, context)
+        self._ready.append(turn)
+        return turn
+
+    def call_at(  # type: ignore[override]  # as above
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> Turn:
+        turn = Turn(callback, args, context, when)
+        heapq.heappush(self._timers, turn)
+        return turn
+
+    def call_later(  # type: ignore[override]  # as above
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> Turn:
+        return self.call_at(self._now + delay, callback, *args, context=context)
 
     def _run_once(self) -> None:
-        ready, timers = self._ready, self._scheduled
-        if not ready and timers:
-            self._now = max(self._now, timers[0]._when)  # type: ignore[attr-defined]  # private, guarded
-        self._now += TURN
-        while timers and timers[0].when() <= self._now:
-            handle = heapq.heappop(timers)
-            handle._scheduled = False  # type: ignore[attr-defined]  # private, guarded by a test
-            ready.append(handle)
-        if not ready:
-            if not timers and not self._stopping:  # type: ignore[attr-defined]  # as above
-                raise RuntimeError("nothing will ever happen again: every task waits for another")
-            return
-        if len(ready) > 1 and self._chance.random() < OUT_OF_TURN:
-            ready.rotate(-self._chance.randrange(len(ready)))
-        next_one = ready.popleft()
-        if not next_one._cancelled:
-            next_one._run()
+        """All rounds until it is told to stop; run_forever would call it for each."""
+        ready, timers, chance = self._ready, self._timers, self._chance.random
+        while not self._stopping:
+            if not ready:
+                self._jump()
+            self._now += TURN
+            if timers and timers[0].time <= self._now:
+                self._ring()
+            if len(ready) > 1 and chance() < OUT_OF_TURN:
+                ready.rotate(-self._chance.randrange(len(ready)))
+            turn = ready.popleft()
+            if turn.is_cancelled:
+                continue
+            try:
+                turn.context.run(turn.callback, *turn.args)
+            except (SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException as error:
+                self.call_exception_handler({"message": f"in {turn.callback}", "exception": error})
+
+    def _jump(self) -> None:
+        """Nobody has anything to do before the next timer."""
+        if not self._timers:
+            raise RuntimeError("nothing will ever happen again: every task waits for another")
+        self._now = max(self._now, self._timers[0].time)
+
+    def _ring(self) -> None:
+        """Timers whose time has come are ready."""
+        while self._timers and self._timers[0].time <= self._now:
+            self._ready.append(heapq.heappop(self._timers))
 
     def _wrong(self, _loop: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
         error = told.get("exception")

@@ -58,6 +58,10 @@ class Row:
     status: str
     made: float
     listed: float
+    changed: float = 0.0
+    """When its text was last edited."""
+    shown: float = -1.0
+    """As of when a page with it was last answered."""
     deleted: bool = False
     touched: list[tuple[float, str, str]] = field(default_factory=list)
     """(when, who, status)"""
@@ -227,8 +231,11 @@ class Line:
         self, event: str, surface: Surface, *, limit: int, page: int = 1, index_start: int | None = None
     ) -> Page:
         asked = await self._read()
-        found = [_message(row) for row in self._platform.page(surface, limit, page, index_start)]
+        rows, now = self._platform.page(surface, limit, page, index_start), self._platform.now
+        found = [_message(row) for row in rows]
         await self._way()
+        for row in rows:
+            row.shown = now
         return Page(tuple(found), len(found), asked, self._sky.now() + self.skew)
 
     async def read_event(self, event: str) -> EventState:

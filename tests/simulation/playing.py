@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from tests.simulation.disk import Disk
+from tests.simulation.ending import until_quiet
 from tests.simulation.judges import problems
 from tests.simulation.loop import virtually
 from tests.simulation.story import Making, Story
@@ -52,7 +53,7 @@ def play(seed: int, making: Making | None = None) -> Played:
     async def main() -> None:
         story = Story(seed, disk, making or Making())
         told.append(story)
-        await story.play()
+        await story.play(until_quiet)
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:

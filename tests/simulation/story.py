@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +30,6 @@ from tests.simulation.platform import EVENT, USHER, Platform, Row, Temper, calm
 
 LENGTH = 9.0
 """Seconds in which things happen."""
-BELIEVED = 11.0
-"""Seconds after which the bot believes that an event has ended, and a moment."""
-QUIET = 60.0
-"""Seconds after which what is still open stays so."""
 LINES = ("hello", "what a show", "heck no", "heck off you", "darn", "darn it", "gosh", "!agenda", "me too", "who is this?")
 QUESTIONS = ("When does it begin again?", "Is there a recording?", "What the heck is this?", "Why?")
 PEOPLE = tuple(Author(name, f"{name.lower()}@example.test") for name in ("Ann", "Bo", "Cleo", "Dan", "Eve", "Foul"))
@@ -85,6 +81,8 @@ class Making:
     store: Callable[[SimDatabase, SimClock], Store] = Store
     database: Callable[[Disk, Life, SimClock], SimDatabase] = SimDatabase
     settle: float = SETTLE
+    patient: bool | None = None
+    """Whether the ending is waited for to its last second; drawn from the seed if None."""
 
 
 class Story(Told):
@@ -96,6 +94,8 @@ class Story(Told):
         self.chance = random.Random(f"story|{seed}")
         self.making = making
         self.settle = making.settle
+        self.patient = seed % 8 == 0 if making.patient is None else making.patient
+        """Nobody leaves before the last announcement, and a while after it: one story in eight is played so."""
         self.ends = self.chance.random() < 0.35
         """The event ends; that is believed after ten seconds."""
         self.muddled = self.chance.random() < 0.4
@@ -215,6 +215,7 @@ class Story(Told):
             row.deleted = True
             self.tell("deletes", row.ref)
         else:
+            row.changed = self.platform.now
             row.text = self.chance.choice(LINES) + " (edited)"
             self.tell("edits", row.ref, row.text)
 
@@ -353,8 +354,8 @@ class Story(Told):
 
     # ── all of it ──
 
-    async def play(self) -> None:
-        """From the first start to the quiet after the last storm."""
+    async def play(self, ending: Callable[[Story], Awaitable[None]]) -> None:
+        """From the first start to the quiet after the last storm, for which `ending` waits."""
         supervisor = asyncio.create_task(self.supervise())
         actors = [self.show(), self.audience(), self.moderators(), self.pausing(), self.weather(), self.reaper()]
         await asyncio.gather(*actors)
@@ -367,26 +368,12 @@ class Story(Told):
         self.tell("calm")
         if self.pauses:
             await self._resume("run")
-        await self._until_quiet()
+        await ending(self)
         supervisor.cancel()
         await asyncio.gather(supervisor, return_exceptions=True)
         if self.bot is not None:
             self.bot.life.kill()
             await self.bot.bury()
-
-    async def _until_quiet(self) -> None:
-        until = self.platform.now + QUIET
-        quiet = 0
-        while self.platform.now < until and quiet < 4:
-            await asyncio.sleep(3.5)
-            quiet = 0 if self._open() else quiet + 1
-
-    def _open(self) -> int:
-        (rows,) = self.disk.ask("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending', 'unknown')")
-        (waits,) = self.disk.ask("SELECT count(*) FROM inbox WHERE state = 'waiting'")
-        fresh = sum(row.listed > self.platform.now - 3.0 for row in self.platform.rows.values())
-        unsure = self.ends and self.platform.now < self.platform.told_over + BELIEVED
-        return int(rows[0]) + int(waits[0]) + fresh + unsure
 
     async def _some_time(self, mean: float) -> None:
         await asyncio.sleep(min(self.chance.expovariate(1 / mean), 4 * mean))
