@@ -36,8 +36,11 @@ from bot.ruleset.model import Ruleset
 from bot.store import open_store
 
 PAGE, PAGES = 100, 50
-OFFENDING = (0.01, 0.0)
+OFFENDING = (0.003, 0.0)
+"""As much as is hidden in recorded live chats; with more of it the platform's limit of calls would be measured, not the bot."""
 WANTED = 3_000.0
+ROOMS = 5
+"""Events: the pages of one list, of 100 rows each, can only be asked for one after the other."""
 
 
 def pages() -> list[bytes]:
@@ -155,7 +158,7 @@ async def whole(seconds: float, rate: float) -> None:
     """The whole bot."""
     with tempfile.TemporaryDirectory(dir=".") as made:
         began, used = time.perf_counter(), time.process_time()
-        found = await raid(Path(made), seconds, rate, OFFENDING, cores={max(os.sched_getaffinity(0))})
+        found = await raid(Path(made), seconds, rate, OFFENDING, rooms=ROOMS, cores={max(os.sched_getaffinity(0))})
         took, used = time.perf_counter() - began, time.process_time() - used
     print(f"whole bot on one core, {rate:,.0f} messages/s for {seconds:.0f} s (wanted {WANTED:,.0f}): {found}")
     print(f"  {used / found.judged * 1e6:.0f} µs of processor time a message, {took:.0f} s from start to end")

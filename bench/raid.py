@@ -103,9 +103,10 @@ class Watch:
 
 
 @asynccontextmanager
-async def stage_process() -> AsyncIterator[str]:
+async def stage_process(rooms: int) -> AsyncIterator[str]:
     """The stage's URL."""
-    arguments = ["-m", "bot.stage", "--port", "0", "--event", EVENT, "--faults", '{"latency": 0.02}']
+    events = [word for event in events_of(rooms) for word in ("--event", event)]
+    arguments = ["-m", "bot.stage", "--port", "0", *events, "--faults", '{"latency": 0.02}']
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None  # noqa: S101 - asked for above
     try:
@@ -115,13 +116,19 @@ async def stage_process() -> AsyncIterator[str]:
         await process.wait()
 
 
-async def feed(url: str, seconds: float, rate: float, severe: float, mild: float) -> int:
+def events_of(rooms: int) -> list[str]:
+    """Names of so many events."""
+    return [EVENT, *(f"{EVENT}{number}" for number in range(2, rooms + 1))]
+
+
+async def feed(url: str, seconds: float, rate: float, severe: float, mild: float, rooms: float = 1) -> int:
     """The raiders: so many messages a second, whatever becomes of them; returns how many were taken."""
+    events = events_of(int(rooms))
     dice, taken, loop = random.Random(1), 0, asyncio.get_running_loop()  # noqa: S311 - who says what, no secrets
     async with aiohttp.ClientSession() as session:
         begun, number = loop.time(), 0
         while loop.time() - begun < seconds:
-            batch = [_line(dice, number + more, severe, mild) for more in range(int(rate * BATCH))]
+            batch = [_line(dice, events, number + more, severe, mild) for more in range(int(rate * BATCH))]
             number += len(batch)
             async with session.post(f"{url}/stage-admin/say-many", json={"messages": batch}) as answer:
                 taken += sum("error" not in one for one in (await answer.json())["messages"])
@@ -129,10 +136,10 @@ async def feed(url: str, seconds: float, rate: float, severe: float, mild: float
     return taken
 
 
-def _line(dice: random.Random, number: int, severe: float, mild: float) -> dict[str, Any]:
+def _line(dice: random.Random, events: list[str], number: int, severe: float, mild: float) -> dict[str, Any]:
     who, cast = f"raider{dice.randrange(AUTHORS)}", dice.random()
     word = "heck" if cast < severe else "darn" if cast < severe + mild else "well"
-    return {"event": EVENT, "text": f"{word} this is line {number}", "name": who, "email": f"{who}@example.test"}
+    return {"event": events[number % len(events)], "text": f"{word} this is line {number}", "name": who, "email": f"{who}@example.test"}
 
 
 async def raid(
@@ -141,24 +148,28 @@ async def raid(
     rate: float,
     shares: tuple[float, float] = SHARES,
     *,
+    rooms: int = 1,
     cores: set[int] | None = None,
     **channel: Any,
 ) -> Raid:
-    """One raid from the first line until everything is read and judged (and unlocked, if it was locked). `cores`: the bot's."""
+    """One raid from the first line until everything is read and judged (and unlocked, if it was locked).
+
+    It is spread over `rooms` events. `cores`: the bot's.
+    """
     rules = folder / "rules"
     rules.mkdir(parents=True)
     (rules / "rules.yaml").write_text(RULES, encoding="utf-8")
     found, clock = Raid(), Clock()
-    async with stage_process() as url, aiohttp.ClientSession() as session:
+    async with stage_process(rooms) as url, aiohttp.ClientSession() as session:
         if cores:
             os.sched_setaffinity(0, cores)  # threads that are started from now on inherit it
-        config = _config(url, folder, **channel)
+        config = _config(url, folder, follow=tuple(events_of(rooms)), **channel)
         app = App(config, clock, Watch(clock, found))
         await app.start()
         garbage.rarely()  # as `usher run` does
         await session.post(f"{url}/stage-admin/say", json={"event": EVENT, "text": "good evening", "name": "Host"})
         await asyncio.sleep(2.0)
-        found.said = 1 + await _raiders(url, seconds, rate, *shares)
+        found.said = 1 + await _raiders(url, seconds, rate, *shares, rooms)
         await _until_judged(app, found)
         if config.channel[0].lock_when_behind:
             await _until_open(session, url)
@@ -232,7 +243,6 @@ def _config(url: str, folder: Path, **channel: Any) -> Config:
         base_url=url,
         token_id=SecretStr(TOKEN_ID),
         secret_key=SecretStr(SECRET_KEY),
-        follow=(EVENT,),
         rules=str(folder / "rules"),
         **values,
     )
