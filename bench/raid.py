@@ -139,7 +139,8 @@ async def feed(url: str, seconds: float, rate: float, severe: float, mild: float
 def _line(dice: random.Random, events: list[str], number: int, severe: float, mild: float) -> dict[str, Any]:
     who, cast = f"raider{dice.randrange(AUTHORS)}", dice.random()
     word = "heck" if cast < severe else "darn" if cast < severe + mild else "well"
-    return {"event": events[number % len(events)], "text": f"{word} this is line {number}", "name": who, "email": f"{who}@example.test"}
+    event = events[number % len(events)]
+    return {"event": event, "text": f"{word} this is line {number}", "name": who, "email": f"{who}@example.test"}
 
 
 async def raid(
