@@ -70,13 +70,15 @@ class Sky:
     """The wall clock of the machine: it may be set forward or back while the bot runs."""
 
     jumped: float = 0.0
+    lowest: float = 0.0
     furthest: float = 0.0
-    """The most by which it was ever ahead."""
+    """The most by which it was ever ahead of a moment before."""
 
     def set(self, by: float) -> None:
         """Forward, or back."""
         self.jumped += by
-        self.furthest = max(self.furthest, self.jumped)
+        self.lowest = min(self.lowest, self.jumped)
+        self.furthest = max(self.furthest, self.jumped - self.lowest)
 
     def now(self) -> float:
         """Seconds since 1970, as the machine has it."""
