@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.browser.watching import watch
 
 CALM = 150
-"""Megabytes of the page's process, as issue 6 wants it; 115 to 130 are usual (docs/limits.md). A page that
+"""Megabytes of the page's process: what is wanted; 115 to 130 are usual (docs/limits.md). A page that
 grows passes this."""
 
 
