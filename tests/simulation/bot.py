@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 from bot.config import Bot, Channel
@@ -132,11 +132,16 @@ class SimBot:
         )
         self.timers = Timers(clock, lambda: self.runner.events, self.runner.tick, self.runner.next_due, alarms=SimAlarms(life))
         self.door = WebhookDoor(CHANNEL, made, clock, verify=_verify, decode=decode_webhook, wake=self.inbox, look=self._look_now)
-        powers = cast(ChannelPowers, self)
-        self.desk = Desk(made, {CHANNEL: powers}, clock, "1", "act", 0.0, lambda: (), Live.begun(clock))
+        self._clock = clock
         self.tasks: list[asyncio.Task[None]] = []
         self.serving: set[asyncio.Task[Any]] = set()
         """Requests of people and of the platform that this life has accepted."""
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What people ask; nobody does in most lives."""
+        powers = cast(ChannelPowers, self)
+        return Desk(self.store, {CHANNEL: powers}, self._clock, "1", "act", 0.0, lambda: (), Live.begun(self._clock))
 
     async def run(self) -> None:
         """Until it is killed, stopped, or one of its parts ends. Raises what ended it."""

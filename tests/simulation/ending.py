@@ -1,7 +1,7 @@
 """How long the ending of a story is waited for: until nothing is open, all that changed was read again, and the judges are content.
 
 Nothing goes wrong any more in the ending, so its last quiet seconds seldom tell anything: most stories end once everything has been
-looked at. A story with something to complain about is always waited for, as what is late may still come.
+looked at. Patient ones, and those with something to complain of, are waited for longer, as what is late may still come.
 """
 
 from __future__ import annotations
@@ -14,22 +14,27 @@ from tests.simulation.story import Story
 
 BELIEVED = 11.0
 """Seconds after which the bot believes that an event has ended, and a moment."""
-LOOK = 3.5
-"""Seconds between two looks."""
+LOOKS = (3.5, 4)
+"""Seconds between two looks of a patient one, and how many in a row have to find nothing: no read in depth is so long apart."""
+GLANCES = (1.0, 14)
+"""The same for all others."""
+STILL = 4
+"""Glances in a row that have to find nothing open before the rest is looked at."""
 QUIET = 60.0
 """Seconds after which what is still open stays so."""
-SHOW = 15.0
+SHOW = 12.0
 """Seconds on air within which the cue, the poll from its opening to its results, and the first announcement come."""
 
 
 async def until_quiet(story: Story) -> None:
-    """A patient one waits until four looks in a row found nothing open or fresh: no read in depth is so long apart."""
+    """Nothing open and nothing fresh for a while, or nothing more to be expected."""
+    pace, enough = LOOKS if story.patient else GLANCES
     until, still, quiet = story.platform.now + QUIET, 0, 0
-    while story.platform.now < until and quiet < 4:
-        await asyncio.sleep(LOOK)
+    while story.platform.now < until and quiet < enough:
+        await asyncio.sleep(pace)
         still = 0 if _open(story) else still + 1
         quiet = 0 if not still or _fresh(story) else quiet + 1
-        if still > 1 and not story.patient and _told(story):
+        if still >= STILL and not story.patient and _told(story):
             return
 
 
@@ -49,7 +54,7 @@ def _fresh(story: Story) -> bool:
 def _told(story: Story) -> bool:
     """Whether there is nothing more to be expected."""
     platform = story.platform
-    if platform.now < platform.told_live + SHOW or any(poll.open for poll in platform.polls.values()):
+    if story.busy or platform.now < platform.told_live + SHOW or any(poll.open for poll in platform.polls.values()):
         return False
     return all(row.deleted or _looked_at(row) for row in platform.rows.values()) and not problems(story)
 

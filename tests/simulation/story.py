@@ -94,8 +94,8 @@ class Story(Told):
         self.chance = random.Random(f"story|{seed}")
         self.making = making
         self.settle = making.settle
-        self.patient = seed % 8 == 0 if making.patient is None else making.patient
-        """Nobody leaves before the last announcement, and a while after it: one story in eight is played so."""
+        self.patient = seed % 16 == 0 if making.patient is None else making.patient
+        """Nobody leaves before the last announcement, and a while after it: one story in sixteen is played so."""
         self.ends = self.chance.random() < 0.35
         """The event ends; that is believed after ten seconds."""
         self.muddled = self.chance.random() < 0.4
@@ -115,6 +115,11 @@ class Story(Told):
         """The weather has cleared: no more misfortune."""
         self.quiesced = True
         self._jobs: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Somebody besides the bot has still something to do, as the senders of webhooks."""
+        return bool(self._jobs)
 
     def tell(self, *words: Any) -> None:
         self.lines.append((asyncio.get_running_loop().time(), *words))
