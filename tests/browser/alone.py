@@ -20,7 +20,7 @@ import aiohttp
 from tests.browser.bring import ARGS, chromium
 
 SIZE = {"width": 1280, "height": 860, "deviceScaleFactor": 1, "mobile": False}
-GIVEN_UP = 20.0
+GIVEN_UP = 60.0
 
 
 @dataclass(slots=True)

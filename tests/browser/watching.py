@@ -20,7 +20,7 @@ from tests.browser.screenshots import HERE, free_port
 TOKEN = "fake-watching"
 LOOK = 1.0
 STEP = 50  # ms between two looks of the page at itself
-WORKS = "document.querySelector('#works')?.textContent.startsWith('Working')"
+OPEN = "document.querySelector('#desk:not([hidden]) .chatline') !== null"
 SHOWN = "[...document.querySelectorAll('.chatline')].some(line => Number(line.dataset.read) >= {read})"
 """This line, or one that was read after it: the page keeps the newest two hundred."""
 
@@ -45,9 +45,9 @@ async def watch(out: Path, minutes: float, speed: float, seed: int = 1) -> Watch
     """Opens the desk on a rehearsal of so many minutes at this speed and stays to its end."""
     port = free_port()
     show = Show(plan(seed, minutes * 60), HERE / "rules", speed=speed, port=port, headless=True, out=out, token=TOKEN)
-    played = asyncio.create_task(rehearse(show, Console(quiet=True)))
     seen = Watched()
     async with alone() as (page, browser):
+        played = asyncio.create_task(rehearse(show, Console(quiet=True)))
         looking = asyncio.create_task(_look(page, browser, f"http://127.0.0.1:{port}", seen))
         seen.lines = (await played).messages
         looking.cancel()
@@ -61,7 +61,7 @@ async def _look(page: Wire, browser: Wire, url: str, seen: Watched) -> None:
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
         await _listens(session, url)
         await page.ask("Page.navigate", url=f"{url}/#token={TOKEN}")
-        await page.value(until(WORKS))
+        await page.value(until(OPEN))
         began, worked = time.perf_counter(), await _metric(page, "TaskDuration")
         async for newest in _newest(session, url):
             seen.said = list(page.said)  # the bot has just answered: what the page says when it is gone at the end is no complaint
