@@ -67,7 +67,11 @@ class Database(Protocol):
 
 
 class Single(ABC):
-    """A database over a network: a statement that is a transaction by itself is one way to the server instead of three."""
+    """A database that takes statements without a transaction around them: nothing has to be begun and ended for one statement."""
+
+    @abstractmethod
+    async def look(self, work: Work[T]) -> T:
+        """Runs `work`, which only reads; each of its statements sees what is there then."""
 
     @abstractmethod
     async def single(self, work: Work[T]) -> T:

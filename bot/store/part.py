@@ -40,7 +40,7 @@ class Part:
 
     async def _look(self, work: Work[T]) -> T:
         """Reads by one statement, or by several that need not see the same moment."""
-        return await (self.db.single(work) if isinstance(self.db, Single) else self.db.read(work))
+        return await (self.db.look(work) if isinstance(self.db, Single) else self.db.read(work))
 
     async def _touch(self, work: Work[T], channel: str) -> T:
         """Changes by one statement."""

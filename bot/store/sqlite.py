@@ -15,11 +15,11 @@ import structlog
 
 from bot.domain.errors import StoreBroken, StoreError, StoreFull, UsageError
 from bot.ports import Clock
-from bot.store.database import T, Work
+from bot.store.database import Single, T, Work
 from bot.store.driver import Connection, Driver, Job, connect
 from bot.store.files import FileLock, mounts_now, refuse_network_disk
 from bot.store.queries import load_migrations, load_queries
-from bot.store.sqlite_tx import NotRolledBack, durably, reading, writing
+from bot.store.sqlite_tx import NotRolledBack, durably, reading, singly, writing
 from bot.store.whole import Whole
 
 _log = structlog.get_logger("store")
@@ -40,7 +40,7 @@ _TIDY_TRIES, _TIDY_PAUSE = 20, 0.1
 _LATER = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 
 
-class SqliteDatabase:
+class SqliteDatabase(Single):
     """Made by `open_sqlite`."""
 
     def __init__(self, path: Path, lock: FileLock, writer: Driver, clock: Clock) -> None:
@@ -66,11 +66,19 @@ class SqliteDatabase:
 
     async def write(self, work: Work[T], channel: str = "") -> T:
         """One durable transaction; one at a time, whatever the channel."""
-        return await self._whole.run(self._write(work))
+        return await self._whole.run(self._writes(writing(work, self._queries)))
 
     async def read(self, work: Work[T]) -> T:
         """One view that does not change while `work` looks."""
-        return await self._whole.run(self._read(work))
+        return await self._whole.run(self._reads(reading(work, self._queries)))
+
+    async def look(self, work: Work[T]) -> T:
+        """As `read`; what another transaction changes between two statements is seen by the second."""
+        return await self._whole.run(self._reads(singly(work, self._queries)))
+
+    async def single(self, work: Work[T]) -> T:
+        """As `write`, and each statement stays whatever becomes of the next."""
+        return await self._whole.run(self._writes(singly(work, self._queries)))
 
     async def tidy(self) -> None:
         """Folds the write-ahead log into the file and empties it; deleted rows are overwritten there (secure_delete)."""
@@ -98,16 +106,16 @@ class SqliteDatabase:
             await self._writer.close()
             self._file_lock.release()
 
-    async def _write(self, work: Work[T]) -> T:
+    async def _writes(self, job: Job[T]) -> T:
         async with self._turn:
-            self._look()
-            return await self._done(self._writer, writing(work, self._queries))
+            self._check()
+            return await self._done(self._writer, job)
 
-    async def _read(self, work: Work[T]) -> T:
-        self._look()
+    async def _reads(self, job: Job[T]) -> T:
+        self._check()
         reader = await self._readers.get()
         try:
-            return await self._done(reader, reading(work, self._queries))
+            return await self._done(reader, job)
         finally:
             self._readers.put_nowait(reader)
 
@@ -126,7 +134,7 @@ class SqliteDatabase:
             self._broken = str(meant)
         return meant
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         self._refuse_if_broken()
         if self._clock.monotonic() - self._looked < _LOOK_EVERY:
             return

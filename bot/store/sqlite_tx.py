@@ -54,6 +54,15 @@ def writing(work: Work[T], queries: Mapping[str, str]) -> Job[T]:
     return durably(lambda connection: work(SqliteTx(connection, queries)))
 
 
+def singly(work: Work[T], queries: Mapping[str, str]) -> Job[T]:
+    """`work` as statements, each a transaction by itself."""
+
+    async def job(connection: Connection) -> T:
+        return await work(SqliteTx(connection, queries))
+
+    return job
+
+
 def durably(steps: Callable[[Connection], Awaitable[T]]) -> Job[T]:
     """Statements without names, kept together or not at all."""
     return _transaction("BEGIN IMMEDIATE", steps, "COMMIT")
