@@ -156,7 +156,7 @@ class Story(Told):
             await asyncio.sleep(self.chance.uniform(0.1, 2.0))
 
     def _new_life(self) -> Life:
-        number, end = len(self.lives) + 1, int(self.chance.expovariate(1 / 600)) + 1
+        number, end = len(self.lives) + 1, int(self.chance.expovariate(1 / 420)) + 1
         if self.clear or number > 5:
             return Life(number)
         return Life(number, asked_at=end) if self.chance.random() < 0.3 else Life(number, end)
