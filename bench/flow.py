@@ -161,7 +161,8 @@ async def whole(seconds: float, rate: float) -> None:
         found = await raid(Path(made), seconds, rate, OFFENDING, rooms=ROOMS, cores={max(os.sched_getaffinity(0))})
         took, used = time.perf_counter() - began, time.process_time() - used
     print(f"whole bot on one core, {rate:,.0f} messages/s for {seconds:.0f} s (wanted {WANTED:,.0f}): {found}")
-    print(f"  {used / found.judged * 1e6:.0f} µs of processor time a message, {took:.0f} s from start to end")
+    each = used / found.judged * 1e6
+    print(f"  {found.pace:,.0f} judged and stored a second; {each:.0f} µs of processor time a message, {took:.0f} s in all")
 
 
 def main() -> None:

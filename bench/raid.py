@@ -57,6 +57,8 @@ class Raid:
     stored: int = 0
     judged: int = 0
     latencies: list[float] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    """When each decision was saved."""
     memory: float = 0.0
     peak_minute: int = 0
     budget: int = 0
@@ -71,6 +73,13 @@ class Raid:
         """A percentile of the time from read to decision."""
         ordered = sorted(self.latencies)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+    @property
+    def pace(self) -> float:
+        """Messages judged a second, in the middle eight tenths."""
+        tenth = len(self.moments) // 10
+        first, last = tenth, len(self.moments) - tenth - 1
+        return (last - first) / max(self.moments[last] - self.moments[first], 0.001)
 
     def broken(self) -> list[str]:
         """Promises that did not hold, whatever the machine."""
@@ -99,7 +108,9 @@ class Watch:
     def saw(self, signal: Signal, step: Step) -> None:
         """A signal was judged and saved."""
         if isinstance(signal, MessageRead):
-            self._raid.latencies.append(self._clock.now() - signal.message.read)
+            now = self._clock.now()
+            self._raid.latencies.append(now - signal.message.read)
+            self._raid.moments.append(now)
 
 
 @asynccontextmanager
