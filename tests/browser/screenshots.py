@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from playwright.async_api import Browser, Page
@@ -73,6 +74,7 @@ async def _take(url: str, folder: Path) -> None:
         await _until(api, "questions", lambda found: len(found["questions"]) >= 4)
         await _work(api)
         await _until(api, "polls", lambda found: any(one["state"] == "open" and one["votes"] > 5 for one in found["polls"]))
+        await _keep_open(api)
         await _pictures(browser, url, folder)
 
 
@@ -95,6 +97,12 @@ async def _work(api: Api) -> None:
     await api.post(f"questions/{third['n']}/queue")
     for text in NOTES:
         await api.post("notes", {"text": text})
+
+
+async def _keep_open(api: Api) -> None:
+    """The poll's overlay comes last, and a busy machine takes its time."""
+    key = next(one["key"] for one in (await api.get("polls"))["polls"] if one["state"] == "open")
+    await api.post(f"polls/{quote(key, safe='')}/extend", {"for": "1m"})
 
 
 async def _pictures(browser: Browser, url: str, folder: Path) -> None:
