@@ -32,7 +32,7 @@ class Acting(Part):
             rows = [read_entry(row) for row in await tx.all("waiting_entries", channel=channel, now=now, limit=limit)]
             return [await _with_own_posts(tx, channel, row) for row in rows]
 
-        return await self._look(work)
+        return await self.db.look(work)
 
     async def hides_waiting(self, channel: str, now: float) -> Mapping[str, int]:
         """Event → messages that wait to be hidden; paused scopes left out."""
@@ -138,7 +138,7 @@ class Acting(Part):
             )
             return len(rows)
 
-        return await self.db.write(work, channel) if await self._look(look) else 0
+        return await self.db.write(work, channel) if await self.db.look(look) else 0
 
     async def begin(self, channel: str, now: float) -> int:
         """Takes the channel over: epoch + 1; what was being sent is unknown."""

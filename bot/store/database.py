@@ -8,7 +8,6 @@ sql/<database>/.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -57,6 +56,14 @@ class Database(Protocol):
         """Runs `work` on one unchanging view; never waits for a writer."""
         ...
 
+    async def look(self, work: Work[T]) -> T:
+        """As `read`; but each statement may see what is there by then, where nothing has to be begun and ended around it."""
+        return await self.read(work)
+
+    async def single(self, work: Work[T]) -> T:
+        """As `write`, for one statement; it is whole and durable by itself where a database knows how."""
+        return await self.write(work)
+
     async def tidy(self) -> None:
         """What was deleted or written over is nowhere any more, neither in a log nor in free pages, as far as possible now."""
         ...
@@ -64,15 +71,3 @@ class Database(Protocol):
     async def close(self) -> None:
         """Ends what runs, leaves a tidy state behind."""
         ...
-
-
-class Single(ABC):
-    """A database that takes statements without a transaction around them: nothing has to be begun and ended for one statement."""
-
-    @abstractmethod
-    async def look(self, work: Work[T]) -> T:
-        """Runs `work`, which only reads; each of its statements sees what is there then."""
-
-    @abstractmethod
-    async def single(self, work: Work[T]) -> T:
-        """Runs `work`, each of whose statements is whole and durable by itself."""

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.errors import Superseded
 from bot.domain.signals import EntrySettled, Signal
 from bot.ports import Clock
-from bot.store.database import Database, Row, Single, T, Tx, Work
+from bot.store.database import Database, Row, Tx
 from bot.store.rows import signal_row, to_json
 
 AUDIT_ONLY = "-"
@@ -38,21 +38,13 @@ class Part:
     doubtful: dict[str, dict[str, float]] = field(default_factory=dict)
     """By channel: keys of claims whose transaction may have been kept, with the time of the claim."""
 
-    async def _look(self, work: Work[T]) -> T:
-        """Reads by one statement, or by several that need not see the same moment."""
-        return await (self.db.look(work) if isinstance(self.db, Single) else self.db.read(work))
-
-    async def _touch(self, work: Work[T], channel: str) -> T:
-        """Changes by one statement."""
-        return await (self.db.single(work) if isinstance(self.db, Single) else self.db.write(work, channel))
-
     async def _rows(self, query: str, **values: Any) -> list[Row]:
         """All rows of one query."""
 
         async def work(tx: Tx) -> list[Row]:
             return await tx.all(query, **values)
 
-        return await self._look(work)
+        return await self.db.look(work)
 
     async def _still_ours(self, tx: Tx, channel: str) -> None:
         """Raises Superseded if a newer start owns the channel; a channel that nobody began is free."""

@@ -25,7 +25,7 @@ import structlog
 from bot.domain.errors import StoreError, StoreFull, UsageError
 from bot.ports import Clock
 from bot.store import dialect
-from bot.store.database import CommitLost, Single, T, Work
+from bot.store.database import CommitLost, T, Work
 from bot.store.postgres_tx import FOREIGN, Connection, PostgresTx, TryAgain, told
 from bot.store.queries import Migration, load_migrations
 from bot.store.whole import Whole
@@ -58,7 +58,7 @@ async def _nothing_to_reset(connection: Connection) -> None:
     """Nothing of a session outlives a transaction here; resetting would cost one more way to the server for each."""
 
 
-class PostgresDatabase(Single):
+class PostgresDatabase:
     """Made by `open_postgres`. `replica` is the name under which this process holds channels; "" where it is alone."""
 
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record], url: str, replica: str) -> None:

@@ -34,7 +34,7 @@ class Requests(Part):
             rows = await tx.all("waiting_requests", channel=channel)
             return [Request(id_, of, kind, json.loads(body), who, at) for id_, of, kind, body, who, at in rows]
 
-        return await self._look(work)
+        return await self.db.look(work)
 
     async def answer(self, request: int, state: str, answer: Mapping[str, Any]) -> None:
         """Done or failed; what was asked is nowhere any more."""

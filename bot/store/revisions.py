@@ -35,7 +35,7 @@ class Revisions(Part):
             row = await tx.one("newest_revision", channel=channel)
             return None if row is None else (row[0], json.loads(row[1]))
 
-        return await self._look(work)
+        return await self.db.look(work)
 
     async def newest_shas(self) -> Mapping[str, str]:
         """The newest hash of every channel."""
@@ -49,4 +49,4 @@ class Revisions(Part):
             row = await tx.one("revision_by_sha", channel=channel, sha=sha)
             return None if row is None else json.loads(row[0])
 
-        return await self._look(work)
+        return await self.db.look(work)

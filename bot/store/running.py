@@ -29,7 +29,7 @@ class Running(Part):
             await tx.many("signal_quarantined", bad)
             return items
 
-        return await self._touch(work, channel)
+        return await self.db.single(work)
 
     async def load_history(self, channel: str, event: str) -> Mapping[Key, Remembered]:
         """All that is remembered of an event and not yet past its time."""
@@ -37,7 +37,7 @@ class Running(Part):
         async def work(tx: Tx) -> Mapping[Key, Remembered]:
             return read_history(await tx.all("history_of", channel=channel, event=event, now=self.clock.now()))
 
-        return await self._look(work)
+        return await self.db.look(work)
 
     async def save_step(
         self,

@@ -15,7 +15,7 @@ import structlog
 
 from bot.domain.errors import StoreBroken, StoreError, StoreFull, UsageError
 from bot.ports import Clock
-from bot.store.database import Single, T, Work
+from bot.store.database import T, Work
 from bot.store.driver import Connection, Driver, Job, connect
 from bot.store.files import FileLock, mounts_now, refuse_network_disk
 from bot.store.queries import load_migrations, load_queries
@@ -40,7 +40,7 @@ _TIDY_TRIES, _TIDY_PAUSE = 20, 0.1
 _LATER = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 
 
-class SqliteDatabase(Single):
+class SqliteDatabase:
     """Made by `open_sqlite`."""
 
     def __init__(self, path: Path, lock: FileLock, writer: Driver, clock: Clock) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.domain.errors import StoreError, UsageError
-from bot.store.database import T, Work
+from bot.store.database import Database, T, Work
 from bot.store.driver import Driver, connect
 from bot.store.queries import load_migrations, load_queries
 from bot.store.sqlite import quoted, told
@@ -23,7 +23,7 @@ _READ = (*_COMMON, "query_only=ON")
 _WRITE = (*_COMMON, "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
 
 
-class SqliteReader:
+class SqliteReader(Database):
     """A database.Database that only reads."""
 
     def __init__(self, driver: Driver) -> None:

@@ -29,7 +29,7 @@ class TakingIn(Part):
             row = await tx.one("cursor_of", channel=channel, event=event, surface=surface)
             return None if row is None else json.loads(row[0])
 
-        return await self._look(work)
+        return await self.db.look(work)
 
     async def save_page(
         self, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float, bot: tuple[str, str]
@@ -63,7 +63,7 @@ class TakingIn(Part):
             changed = dict.fromkeys([row.ref for row in edited] + [row.ref for row, _ in found.by_person])
             return Intaken(tuple(row.ref for row in new), tuple(changed), found.known)
 
-        nothing_new = await self._look(glance)
+        nothing_new = await self.db.look(glance)
         return nothing_new if nothing_new is not None else await self.db.write(work, channel)
 
     async def _keep_new(self, tx: Tx, channel: str, new: Sequence[Message], asked: float) -> None:

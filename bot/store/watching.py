@@ -23,7 +23,7 @@ class Watching(Part):
         async def work(tx: Tx) -> Sequence[Pause]:
             return [read_pause(row) for row in await tx.all("all_pauses", channel=channel)]
 
-        return await self._look(work)
+        return await self.db.look(work)
 
     async def messages(
         self,
@@ -139,7 +139,7 @@ class Watching(Part):
             rows = await tx.all("entries_in_states", channel=channel, states=to_json(list(states)), limit=limit)
             return [read_entry(row) for row in rows]
 
-        return await self._look(work)
+        return await self.db.look(work)
 
     async def polls(self, channel: str, event: str = "") -> Sequence[Mapping[str, Any]]:
         """Polls as the engine remembers them, the last changed first, with `event` and `key` beside."""

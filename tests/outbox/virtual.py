@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.store import Store
-from bot.store.database import Row, Work
+from bot.store.database import Database, Row, Work
 from bot.store.queries import load_migrations, load_queries
 from bot.store.sqlite import told
 
@@ -89,7 +89,7 @@ class InlineTx:
         return rows[0] if rows else None
 
 
-class InlineDatabase:
+class InlineDatabase(Database):
     """The real schema and queries on a real file, without a thread; `die` is a `kill -9` as the state sees it."""
 
     def __init__(self, path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import apsw
 
-from bot.store.database import Row, T, Work
+from bot.store.database import Database, Row, T, Work
 from bot.store.queries import load_migrations, load_queries
 
 SECTOR = 512
@@ -145,7 +145,7 @@ class RecordedTx:
         return rows[0] if rows else None
 
 
-class RecordedDatabase:
+class RecordedDatabase(Database):
     """The store's schema, queries and pragmas on the recording disk."""
 
     def __init__(self, path: Path, disk: str, pragmas: Sequence[str]) -> None:
