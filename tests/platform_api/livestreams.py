@@ -13,9 +13,8 @@ from bot.platform_api.connection import Limits
 from bot.platform_api.livestreams import Means, livestream_of
 from bot.ports import Livestream
 from tests.platform_api.server import Platform
+from tests.platform_api.transports import PATIENT
 
-PATIENT = Limits(connect=10, read=10, act=10)
-"""For answers that come: a machine that stands still for a second fails no test."""
 QUICK = Limits(connect=10, read=10, act=0.5)
 """For an act whose answer never comes."""
 MEETING = "11111111-2222-4333-8444-555555555555"

@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import traceback
 import zlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -21,12 +20,6 @@ from bot.platform_api.connection import Limits
 from bot.platform_api.http import Transport
 from tests.platform_api.server import Asked, Platform, dropped
 from tests.platform_api.transports import ACT, QUICK, READ, SECRET, TOKEN, failure, transport
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[Platform]:
-    async with Platform() as platform:
-        yield platform
 
 
 async def test_an_answer_carries_its_times(platform: Platform) -> None:

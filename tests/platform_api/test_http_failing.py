@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
@@ -19,12 +18,6 @@ from bot.platform_api.connection import Limits
 from bot.platform_api.http import Transport
 from tests.platform_api.server import Asked, Platform
 from tests.platform_api.transports import ACT, PATIENT, READ, SECRET, TOKEN, failure, transport
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[Platform]:
-    async with Platform() as platform:
-        yield platform
 
 
 async def test_refused_and_unresolvable_are_not_sent() -> None:

@@ -17,7 +17,8 @@ from bot.platform_api.livestreams import Means, livestream_of
 from bot.ports import Livestream
 from bot.stage import SECRET_KEY, TOKEN_ID, Stage
 from bot.stage.livestreams.world import API_KEY, ORGANIZATION, TOKEN
-from tests.platform_api.livestreams import MEETING, PATIENT, QUICK, SESSION
+from tests.platform_api.livestreams import MEETING, QUICK, SESSION
+from tests.platform_api.transports import PATIENT
 
 SECTIONS: dict[str, dict[str, Any]] = {
     "beestreamed": {"event": "show"},

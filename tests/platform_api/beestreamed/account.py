@@ -11,11 +11,9 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.config import Bot, Channel
 from bot.platform_api.beestreamed.client import BeeStreamed, transport_for
-from bot.platform_api.connection import Limits
 from tests.platform_api.server import Asked, Platform
+from tests.platform_api.transports import PATIENT
 
-PATIENT = Limits(connect=10, read=10, act=10)
-"""A machine that stands still for a second fails no test."""
 BOT = Bot(name="Usher", email="usher@example.test")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -19,12 +18,6 @@ from bot.platform_api.beestreamed.webhooks import decode_webhook
 from bot.ports import Performs, ReadsEvents, ReadsMessages
 from tests.platform_api.beestreamed.account import BOT, account, chat_row, paged, refused
 from tests.platform_api.server import Platform
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[Platform]:
-    async with Platform() as platform:
-        yield platform
 
 
 async def test_it_keeps_the_promises_of_ports(platform: Platform) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -72,12 +72,6 @@ SHAPES: dict[str, Callable[[Any], Any]] = {
     "as numbers": numbers,
     "with keys nobody knows": lambda value: {**value, "odd": [1]} if isinstance(value, dict) else value,
 }
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[Platform]:
-    async with Platform() as made:
-        yield made
 
 
 def path_of(endpoint: str) -> tuple[str, str]:

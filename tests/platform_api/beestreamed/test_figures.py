@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.domain.errors import BadAnswer, NoRight
@@ -11,12 +9,6 @@ from bot.platform_api.beestreamed.values import Metric, Point, StreamInfo
 from bot.ports import Watching
 from tests.platform_api.beestreamed.account import account, paged, refused
 from tests.platform_api.server import Platform
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[Platform]:
-    async with Platform() as platform:
-        yield platform
 
 
 async def test_all_signups(platform: Platform) -> None:

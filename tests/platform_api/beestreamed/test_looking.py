@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,12 +15,6 @@ from tests.platform_api.server import Platform
 
 POST = PostMessage("Q & A starts now")
 OURS = {"name": "Usher", "email": "usher@example.test"}
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[Platform]:
-    async with Platform() as platform:
-        yield platform
 
 
 def written(at: float) -> str:

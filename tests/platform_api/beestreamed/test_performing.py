@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -28,12 +27,6 @@ from tests.platform_api.server import Asked, Platform, dropped
 HIDE = SetMessageStatus("c1", "chat", "hidden")
 POST = PostMessage("Welcome!")
 CREATE = CreatePoll("Tea?", ("Yes", "No"))
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[Platform]:
-    async with Platform() as platform:
-        yield platform
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,12 +11,6 @@ from bot.domain.errors import BadAnswer, NoRight, Refused
 from bot.platform_api.beestreamed.reading import Kinds
 from tests.platform_api.beestreamed.account import account, chat_row, paged, refused
 from tests.platform_api.server import Platform
-
-
-@pytest.fixture
-async def platform() -> AsyncIterator[Platform]:
-    async with Platform() as platform:
-        yield platform
 
 
 async def test_a_page_is_given_as_it_came(platform: Platform) -> None:
