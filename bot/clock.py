@@ -6,6 +6,9 @@ import asyncio
 import random
 import secrets
 import time
+from contextlib import suppress
+
+from bot.ports import Bell
 
 
 class Clock:
@@ -41,6 +44,12 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         """Sleeps for so many seconds of this clock."""
         await asyncio.sleep(max(0.0, seconds) / self.speed)
+
+    async def rest(self, seconds: float, bell: Bell) -> None:
+        """Sleeps so long, or until the bell rings."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds) / self.speed):
+                await bell.wait()
 
     def new_id(self) -> str:
         """A short unique id."""

@@ -76,19 +76,11 @@ class AudienceFeed:
         """Until `stop`. Raises StoreBroken or Superseded when there is no going on."""
         while not self._stopping.is_set():
             await self.look()
-            await self._rest()
+            await self._clock.rest(STEP, self._stopping)
 
     async def stop(self) -> None:
         """Ends after the read in hand."""
         self._stopping.set()
-
-    async def _rest(self) -> None:
-        waits = {asyncio.ensure_future(self._clock.sleep(STEP)), asyncio.ensure_future(self._stopping.wait())}
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waits:
-                one.cancel()
 
     async def look(self) -> None:
         """Everything that is due now."""

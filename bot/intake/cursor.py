@@ -254,11 +254,12 @@ def _take_page(cursor: Cursor, asked: Query, rows: Sequence[Mark], received: int
     before = cursor.walk or _fresh_walk(cursor, now)
     if _contradicts(cursor, asked, rows):
         return _resync(cursor, 0), Took(more=True, note=f"indexStart is not '{cursor.reading}': the list is read anew")
-    cursor = replace(cursor, rising=cursor.rising or _rises(cursor, before, rows, received))
     rigid = cursor.rigid or received > asked.limit
+    rising = cursor.rising or _rises(cursor, before, rows, received)
+    cursor = replace(cursor, rigid=rigid, rising=rising, peeked=False)
     walk = advance(before, Ask(asked.page, asked.limit, asked.index_start), rows, received, rigid)
-    walk = replace(walk, joined=walk.joined or _joins(cursor, walk, rows))
-    cursor = replace(cursor, rigid=rigid, peeked=False)
+    if not walk.joined and _joins(cursor, walk, rows):
+        walk = replace(walk, joined=True)
     if walk.over or (walk.joined and _reaches_top(cursor, walk)):
         return _finish(cursor, walk, received, now)
     return replace(cursor, walk=walk), Took(more=True)

@@ -126,7 +126,7 @@ class Discovery:
                 raise
             except Exception:  # a fault of ours must not end the watch over all events
                 log.exception("discovery.failed", channel=self._channel.name)
-            await self._rest()
+            await self._clock.rest(_STEP, self._kick)
 
     async def stop(self) -> None:
         """Ends after the look in hand."""
@@ -244,12 +244,3 @@ class Discovery:
             log.warning("event.read_failed", event_ref=ref, error=told)
         one.error = told
         one.due = self._clock.monotonic() + wait
-
-    async def _rest(self) -> None:
-        sleep = asyncio.ensure_future(self._clock.sleep(_STEP))
-        kick = asyncio.ensure_future(self._kick.wait())
-        try:
-            await asyncio.wait({sleep, kick}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            kick.cancel()

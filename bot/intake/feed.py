@@ -15,6 +15,8 @@ SAVE_AGAIN = 2.0
 SLOWLY = 60.0
 """Seconds until a refused read is tried again: an unknown event, a missing right."""
 LONGEST = 15.0
+SHOWN = 300
+"""Rows whose moments are kept: those of about three pages."""
 LEAST_LIMIT = 10
 """No smaller page is asked for; it is the platform's own default."""
 
@@ -40,6 +42,8 @@ class Feed:
     """The same of the last walk that read the list up to its newest row."""
     read_at: float | None = None
     """When the newest successful read arrived."""
+    shown: dict[str, tuple[Message, Message]] = field(default_factory=dict)
+    """The rows of the last pages by their refs: as they came, and with the moments that were worked out for them."""
     page: int = 0
     """Digest of the last stored page and cursor."""
     stored_at: float = 0.0

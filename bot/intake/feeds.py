@@ -19,7 +19,7 @@ from bot.domain.errors import PlatformError, Refused, StoreFull, UsherError
 from bot.domain.signals import EventState, Message, Surface
 from bot.intake import cursor as reading
 from bot.intake.cursor import Query, Took
-from bot.intake.feed import SAVE_AGAIN, Feed, FeedKey, after_refusal, failure, page_digest
+from bot.intake.feed import SAVE_AGAIN, SHOWN, Feed, FeedKey, after_refusal, failure, page_digest
 from bot.intake.indexing import Reading
 from bot.intake.pacing import TRAFFIC, Intervals, Pacing
 from bot.intake.posted import Offset, posted_at
@@ -160,15 +160,7 @@ class Feeds:
         if seconds <= 0.0:
             await asyncio.sleep(0)
             return
-        waits = [
-            asyncio.ensure_future(self._clock.sleep(min(seconds, _LONGEST_REST))),
-            asyncio.ensure_future(self._kick.wait()),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+        await self._clock.rest(min(seconds, _LONGEST_REST), self._kick)
 
     # ── one read ──
 
@@ -214,7 +206,7 @@ class Feeds:
         attached = feed.cursor.attached and feed.cursor.walk is None
         marks = [Mark(row.number, row.ref) for row in page.rows]
         cursor, took = reading.take(feed.cursor, asked, marks, page.received, now)
-        rows = [self._dated(feed, row, arrived, attached) for row in page.rows]
+        rows = self._dated(feed, page.rows, arrived, feed.covered_at if attached else None)
         new = await self._save(feed, cursor, rows, page.asked)
         feed.cursor = cursor
         self._note(feed, page, took, arrived)
@@ -227,9 +219,22 @@ class Feeds:
         if cursor.sure and not cursor.assumed:
             self._learned = cursor.reading
 
-    def _dated(self, feed: Feed, row: Message, arrived: float, attached: bool) -> Message:
+    def _dated(self, feed: Feed, rows: Sequence[Message], arrived: float, unseen_at: float | None) -> list[Message]:
+        """With the moments at which they were read and posted. Most rows of a page were there the last time: they keep theirs."""
+        dated = []
+        for row in rows:
+            pair = feed.shown.pop(row.ref, None)
+            if pair is None or not (pair[0] is row or pair[0] == row):
+                pair = (row, self._moments(row, arrived, unseen_at))
+            feed.shown[row.ref] = pair
+            dated.append(pair[1])
+        while len(feed.shown) > SHOWN:
+            del feed.shown[next(iter(feed.shown))]
+        return dated
+
+    def _moments(self, row: Message, arrived: float, unseen_at: float | None) -> Message:
         read = row.read or arrived
-        return replace(row, read=read, posted=posted_at(row, self.offset, read, feed.covered_at if attached else None))
+        return replace(row, read=read, posted=posted_at(row, self.offset, read, unseen_at))
 
     async def _save(self, feed: Feed, cursor: reading.Cursor, rows: Sequence[Message], asked: float) -> frozenset[str]:
         """T1, unless the page says what the one before said. Returns the refs that were new."""

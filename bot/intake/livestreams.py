@@ -126,12 +126,7 @@ class StreamWatch:
         """Each livestream by itself: a platform that does not answer delays no other."""
         while not self._stopping.is_set():
             await self.look(name)
-            waits = {asyncio.ensure_future(self._clock.sleep(STEP)), asyncio.ensure_future(self._stopping.wait())}
-            try:
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for one in waits:
-                    one.cancel()
+            await self._clock.rest(STEP, self._stopping)
 
     def decides(self, event: str) -> bool:
         """Whether the event's livestream is told from here, and not by the platform of its chat."""

@@ -144,7 +144,6 @@ class Relay:
         if self._stale:
             return
         now = self._clock.now()
-        await self._store.expire(self._channel, now)
         self._sender.due = float("inf")
         rows = await self._store.waiting(self._channel, now, _WINDOW)
         self._window = [row for row in in_order(rows, now) if row.entry.key not in self._flights]
@@ -197,15 +196,7 @@ class Relay:
         seconds = min(_TICK, self._sender.due - self._clock.now(), self._sender.free_at() - mono)
         if self._stale:
             seconds = min(seconds, self._look_at - mono)
-        seconds = max(_SHORTEST_REST, seconds)
-        bell = asyncio.ensure_future(self._wake.wait())
-        tick = asyncio.ensure_future(self._clock.sleep(seconds))
-        try:
-            await asyncio.wait({bell, tick}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            bell.cancel()
-            tick.cancel()
-            await asyncio.gather(bell, tick, return_exceptions=True)
+        await self._clock.rest(max(_SHORTEST_REST, seconds), self._wake)
 
     def _report(self, error: StoreError) -> None:
         stats = self._sender.stats

@@ -14,7 +14,6 @@ import math
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Literal
 
 from bot.platform_api.allowance import Allowance
@@ -54,6 +53,8 @@ class Budget:
         self._filled = -math.inf
         self._credit: dict[Kind, float] = dict.fromkeys(SHARES, 0.0)
         self._log: deque[tuple[float, Kind]] = deque()
+        self._others: deque[float] = deque()
+        """When calls were made lately that were no reads."""
         self._refused: deque[float] = deque()
         self._total: Counter[str] = Counter()
 
@@ -69,6 +70,8 @@ class Budget:
         if kind in self._credit:
             self._credit[kind] = max(0.0, self._credit[kind] - 1.0)
         self._log.append((now, kind))
+        if kind != "read":
+            self._others.append(now)
         self._total[kind] += 1
         return kind
 
@@ -83,6 +86,8 @@ class Budget:
         """A granted call was not made after all."""
         self._tokens += 1.0
         self._total[kind] -= 1
+        if kind != "read" and self._others:
+            self._others.pop()
         for index in range(len(self._log) - 1, -1, -1):
             if self._log[index][1] == kind:
                 del self._log[index]
@@ -133,8 +138,9 @@ class Budget:
         )
 
     def _others_lately(self, now: float) -> float:
-        recent = takewhile(lambda one: one[0] > now - LATELY, reversed(self._log))
-        return sum(kind != "read" for _, kind in recent) * _MINUTE / LATELY
+        while self._others and self._others[0] <= now - LATELY:
+            self._others.popleft()
+        return len(self._others) * _MINUTE / LATELY
 
     def _shape(self, now: float) -> tuple[float, float]:
         """(burst, calls a second) of the limit in force."""

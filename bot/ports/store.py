@@ -133,7 +133,8 @@ class OutboxStore(Protocol):
     """T4, T5 and T6: the relay's side."""
 
     async def waiting(self, channel: str, now: float, limit: int) -> Sequence[OutboxRow]:
-        """Pending entries whose time has come, and unknown ones; paused scopes left out."""
+        """Pending entries whose time has come, and unknown ones; paused scopes left out. Those past their time become `expired`
+        first (audited, never silent)."""
         ...
 
     async def hides_waiting(self, channel: str, now: float) -> Mapping[str, int]:
@@ -157,10 +158,6 @@ class OutboxStore(Protocol):
         not_before: float | None = None,
     ) -> None:
         """T5/T6: the outcome. A final state becomes an EntrySettled signal in the same transaction."""
-        ...
-
-    async def expire(self, channel: str, now: float) -> int:
-        """pending entries past their time become `expired` (audited, never silent)."""
         ...
 
     async def begin(self, channel: str, now: float) -> int:

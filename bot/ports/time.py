@@ -20,6 +20,10 @@ class Clock(Protocol):
         """Waits."""
         ...
 
+    async def rest(self, seconds: float, bell: Bell) -> None:
+        """Waits so long, or until the bell rings."""
+        ...
+
 
 class Bell(Protocol):
     """Wakes a neighbour so that nothing waits for a tick (asyncio.Event fits)."""

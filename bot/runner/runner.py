@@ -1,4 +1,4 @@
-"""Takes signals through the engine and saves what was decided: one transaction for each event's share of a batch.
+"""Takes signals through the engine and saves what was decided, each event's share of a batch whole or not at all.
 
 Assumes to be the only runner of its channel. Sends nothing: the relay does, after what is saved here. A signal that makes the
 engine raise is tried once more, alone, then set aside with an error for people to see; the others flow on (reliability B5). While
@@ -33,13 +33,15 @@ from bot.ports import Bell, Clock, InboxItem, RunnerStore
 from bot.ruleset.model import Ruleset
 from bot.runner.batch import Outcome, Unsaved, Watched
 from bot.runner.looking_back import LookingBack, OldRules, RuleText
-from bot.runner.shares import TRIES, awaits, is_bulk_undo, shares
+from bot.runner.shares import TRIES, Parts, awaits, is_bulk_undo, side_by_side
 
 log = structlog.get_logger("runner")
 
 Told = Callable[[Signal, Step], None]
 BATCH = 500
 """Signals judged and saved together where so many wait: an index page that many rows touch is written once. Mostly few wait."""
+MANY, GATHER = 50, 0.03
+"""After so many, though not all that fit, so many seconds are waited: what comes in a flood is saved in fewer transactions."""
 CHUNK = 25
 """Signals evaluated before others get a turn on the loop: under 50 ms even with many rules."""
 DEATHS = 6
@@ -139,7 +141,7 @@ class Runner:
     async def tick(self, event: str) -> None:
         """The clock moved on: whatever is due in this event."""
         async with self._turn:
-            await self._whole(self._batch(event, (), Tick(event)))
+            await self._whole(self._batches({event: ()}, Tick(event)))
 
     @asynccontextmanager
     async def standing_still(self) -> AsyncIterator[None]:
@@ -158,7 +160,7 @@ class Runner:
     async def overloaded(self, event: str, waiting: int, seconds: float) -> None:
         """More waits to be hidden there than can be cleared soon."""
         async with self._turn:
-            await self._whole(self._batch(event, (), Overload(event, waiting, seconds)))
+            await self._whole(self._batches({event: ()}, Overload(event, waiting, seconds)))
 
     async def next_due(self, event: str) -> float | None:
         """When something of this event is due next, for the alarm clock."""
@@ -194,12 +196,13 @@ class Runner:
         self._wake.clear()
         async with self._turn:
             items = await self._store.next_signals(self._channel, BATCH)
-            for event in dict.fromkeys(item.event for item in items):
-                for share in shares([item for item in items if item.event == event]):
-                    await self._whole(self._batch(event, share))
+            for parts in side_by_side(items):
+                await self._whole(self._batches(parts))
         self._forget()
         if not items:
             await self._rest()
+        elif MANY <= len(items) < BATCH:
+            await self._clock.sleep(GATHER)
 
     async def _rest(self) -> None:
         """Until the bell rings, or a moment: a bell can be missed by a crash, a signal must not."""
@@ -231,16 +234,30 @@ class Runner:
                 log.exception("runner.failed_at_the_end", exc_info=task.exception())
             raise
 
-    async def _batch(self, event: str, items: Sequence[InboxItem], moved: Tick | Overload | None = None) -> None:
+    async def _batches(self, parts: Parts, moved: Tick | Overload | None = None) -> None:
+        """Judges one event after the other, then saves all at the same time: the store makes one transaction of them."""
+        judged = [(event, items, await self._judged(event, items, moved)) for event, items in parts.items()]
+        saves = (self._saved(event, items, out, moved) for event, items, out in judged)
+        for failed in await asyncio.gather(*saves, return_exceptions=True):
+            if failed is not None:
+                raise failed
+
+    async def _judged(self, event: str, items: Sequence[InboxItem], moved: Tick | Overload | None) -> Outcome:
         history = await self.memory(event)
         if items:
             self._moved[event] = self._clock.monotonic()
+        out = Outcome(Draft(history), self._rules())
+        self._back.saw(out.ruleset)
+        await self._fill(out, event, items, moved)
+        return out
+
+    async def _saved(self, event: str, items: Sequence[InboxItem], out: Outcome, moved: Tick | Overload | None) -> None:
+        """Judged once more as often as the ledger knew more than memory."""
+        history = await self.memory(event)
         for _ in range(AGREE):
-            out = Outcome(Draft(history), self._rules())
-            self._back.saw(out.ruleset)
-            await self._fill(out, event, items, moved)
             if await self._save(event, history, out):
                 return
+            out = await self._judged(event, items, moved)
         # Entries' keys are derived from their cause: what the ledger has was asked for already, and asking again is ignored.
         log.error("runner.ledger_disagrees", event_ref=event)
         await self._save(event, history, out, ledger=False)

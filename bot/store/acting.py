@@ -24,15 +24,24 @@ class Acting(Part):
     __slots__ = ()
 
     async def waiting(self, channel: str, now: float, limit: int) -> Sequence[OutboxRow]:
-        """Pending entries whose time has come, and unknown ones; unknown posts and polls know our other ones in `baseline`."""
+        """Pending entries whose time has come, and unknown ones; unknown posts and polls know our other ones in `baseline`.
 
+        Those past their time end first: they may keep others waiting.
+        """
         await self._give_back(channel)
 
-        async def work(tx: Tx) -> Sequence[OutboxRow]:
+        async def work(tx: Tx) -> Sequence[OutboxRow] | None:
+            waits, past = await tx.one("outbox_waits", channel=channel, now=now) or (False, False)
+            if past:
+                return None
+            if not waits:
+                return ()
             rows = [read_entry(row) for row in await tx.all("waiting_entries", channel=channel, now=now, limit=limit)]
             return [await _with_own_posts(tx, channel, row) for row in rows]
 
-        return await self.db.look(work)
+        while (found := await self.db.look(work)) is None:
+            await self.expire(channel, now)
+        return found
 
     async def hides_waiting(self, channel: str, now: float) -> Mapping[str, int]:
         """Event → messages that wait to be hidden; paused scopes left out."""
@@ -128,17 +137,14 @@ class Acting(Part):
     async def expire(self, channel: str, now: float) -> int:
         """Pending entries past their time end as `expired`."""
 
-        async def look(tx: Tx) -> list[Row]:
-            return await tx.all("past_entries", channel=channel, now=now)
-
         async def work(tx: Tx) -> int:
-            rows = await look(tx)
+            rows = await tx.all("past_entries", channel=channel, now=now)
             await self._finish(
                 tx, channel, [(key, event) for key, event, _ in rows], "expired", "its time was over before it was sent"
             )
             return len(rows)
 
-        return await self.db.write(work, channel) if await self.db.look(look) else 0
+        return await self.db.write(work, channel)
 
     async def begin(self, channel: str, now: float) -> int:
         """Takes the channel over: epoch + 1; what was being sent is unknown."""

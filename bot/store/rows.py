@@ -33,13 +33,13 @@ _EVENT = TypeAdapter(EventState)
 
 
 def to_json(value: Any) -> str:
-    """Compact JSON."""
-    return _ENCODER.encode(value)
-
-
-def _quickly(value: Any) -> str:
-    """The same in a fifth of the time; but floats may be written otherwise (1e16 for 1e+16): not for what is hashed."""
+    """Compact JSON, in a fifth of the standard library's time."""
     return pydantic_core.to_json(value, inf_nan_mode="constants").decode()
+
+
+def to_exact_json(value: Any) -> str:
+    """The same by the standard library, which writes numbers as it always did: for what is hashed."""
+    return _ENCODER.encode(value)
 
 
 def signal_row(channel: str, signal: Signal, at: float) -> dict[str, Any]:
@@ -213,9 +213,9 @@ def history_row(channel: str, event: str, key: Key, item: Remembered, at: float)
     return {
         "channel": channel,
         "event": event,
-        "name": _quickly(list(key)),
+        "name": to_json(list(key)),
         "kind": key[0],
-        "value": _quickly(item.value),
+        "value": to_json(item.value),
         "until": item.until,
         "at": at,
     }

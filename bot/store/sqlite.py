@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -19,7 +20,7 @@ from bot.store.database import T, Work
 from bot.store.driver import Connection, Driver, Job, connect
 from bot.store.files import FileLock, mounts_now, refuse_network_disk
 from bot.store.queries import load_migrations, load_queries
-from bot.store.sqlite_tx import NotRolledBack, durably, reading, singly, writing
+from bot.store.sqlite_tx import Asked, NotRolledBack, durably, reading, singly, together, writing
 from bot.store.whole import Whole
 
 _log = structlog.get_logger("store")
@@ -28,8 +29,10 @@ _COMMON = ("busy_timeout=5000", "foreign_keys=ON", "trusted_schema=OFF", "cell_s
 _CHECKPOINT = 4_000
 """Pages of the log (16 MB) after which it is folded into the file. A chat's rows touch the same index pages again and again: folded
 four times as rarely as SQLite would, each is copied a quarter as often."""
+_CACHE = 16_000
+"""KiB of pages that the writer keeps: refs and names come in no order, so each new row touches other pages of the indexes."""
 _WRITER = (
-    *("journal_mode=WAL", "synchronous=FULL", *_COMMON, "secure_delete=ON"),
+    *("journal_mode=WAL", "synchronous=FULL", *_COMMON, "secure_delete=ON", f"cache_size=-{_CACHE}"),
     *(f"journal_size_limit={64 * 1024 * 1024}", f"wal_autocheckpoint={_CHECKPOINT}"),
 )
 _READER = (*_COMMON, "query_only=ON")
@@ -50,6 +53,8 @@ class SqliteDatabase:
         self._clock = clock
         self._queries = load_queries("sqlite")
         self._turn = asyncio.Lock()
+        self._asked: list[Asked[Any]] = []
+        """Changes that wait for the turn, in their order."""
         self._readers: asyncio.Queue[Driver] = asyncio.Queue()
         self._whole = Whole()
         self._broken = ""
@@ -65,20 +70,20 @@ class SqliteDatabase:
                 await reader.run(f"PRAGMA {pragma}")
 
     async def write(self, work: Work[T], channel: str = "") -> T:
-        """One durable transaction; one at a time, whatever the channel."""
-        return await self._whole.run(self._writes(writing(work, self._queries)))
+        """One durable transaction; one at a time. What is asked for meanwhile is the next one, all together."""
+        return await self._whole.run(self._writes(Asked(work, writing)))
 
     async def read(self, work: Work[T]) -> T:
         """One view that does not change while `work` looks."""
-        return await self._whole.run(self._reads(reading(work, self._queries)))
+        return await self._reads(reading(work, self._queries))
 
     async def look(self, work: Work[T]) -> T:
         """As `read`; what another transaction changes between two statements is seen by the second."""
-        return await self._whole.run(self._reads(singly(work, self._queries)))
+        return await self._reads(singly(work, self._queries))
 
     async def single(self, work: Work[T]) -> T:
-        """As `write`, and each statement stays whatever becomes of the next."""
-        return await self._whole.run(self._writes(singly(work, self._queries)))
+        """As `write`; by itself, it needs no beginning and no end."""
+        return await self._whole.run(self._writes(Asked(work, singly)))
 
     async def tidy(self) -> None:
         """Folds the write-ahead log into the file and empties it; deleted rows are overwritten there (secure_delete)."""
@@ -96,8 +101,9 @@ class SqliteDatabase:
     async def close(self) -> None:
         """Waits for what runs, folds the log into the file, lets the lock go."""
         await self._whole.ended()
-        while not self._readers.empty():
-            await self._readers.get_nowait().close()
+        for _ in range(_READERS):  # who reads brings the connection back
+            reader = await self._readers.get()
+            await reader.close()
         try:
             await self._writer.run("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
@@ -106,12 +112,33 @@ class SqliteDatabase:
             await self._writer.close()
             self._file_lock.release()
 
-    async def _writes(self, job: Job[T]) -> T:
+    async def _writes(self, asked: Asked[T]) -> T:
+        """Who gets the turn takes along all who wait for it (group commit)."""
+        self._asked.append(asked)
         async with self._turn:
+            if not asked.is_answered:
+                group, self._asked = self._asked, []
+                await self._do_together(group)
+        return self._answer_of(asked)
+
+    async def _do_together(self, group: Sequence[Asked[Any]]) -> None:
+        try:
             self._check()
-            return await self._done(self._writer, job)
+            await self._done(self._writer, together(group, self._queries))
+        except BaseException as error:  # nobody can be served any more
+            for one in group:
+                one.error = error
+            raise
+
+    def _answer_of(self, asked: Asked[T]) -> T:
+        if isinstance(asked.error, sqlite3.Error):
+            raise self._told(asked.error) from asked.error
+        if asked.error is not None:
+            raise asked.error
+        return asked.results[0]
 
     async def _reads(self, job: Job[T]) -> T:
+        """Who is cancelled leaves it to its end in the connection's thread, where the next one comes after it."""
         self._check()
         reader = await self._readers.get()
         try:

@@ -1,14 +1,19 @@
-"""A transaction on SQLite: named queries, whole or not at all."""
+"""A transaction on SQLite: named queries, whole or not at all; and several that were asked for at the same time, as one."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Generic
+
+import structlog
 
 from bot.domain.errors import StoreBroken
 from bot.store.database import Row, T, Work
 from bot.store.driver import Connection, Job
+
+_log = structlog.get_logger("store")
 
 
 class NotRolledBack(StoreBroken):
@@ -42,6 +47,58 @@ class SqliteTx:
         """The first row."""
         rows = await self.all(query, **values)
         return rows[0] if rows else None
+
+
+@dataclass(slots=True)
+class Asked(Generic[T]):
+    """A change that somebody waits for, and what became of it."""
+
+    work: Work[T]
+    job: Callable[[Work[T], Mapping[str, str]], Job[T]]
+    """How it is done by itself: `writing` or `singly`."""
+    results: list[T] = field(default_factory=list)
+    """One, once it is stored."""
+    error: BaseException | None = None
+    """Why it is not."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything became of it yet."""
+        return bool(self.results) or self.error is not None
+
+
+def together(group: Sequence[Asked[Any]], queries: Mapping[str, str]) -> Job[None]:
+    """All of them as one transaction: one flush to the disk for all. Where something fails, each by itself: none bears the blame
+    of another, and a work may be run twice (database.py)."""
+
+    async def all_of_them(tx: SqliteTx) -> list[Any]:
+        return [await one.work(tx) for one in group]
+
+    async def job(connection: Connection) -> None:
+        if len(group) > 1:
+            try:
+                results = await durably(lambda connection: all_of_them(SqliteTx(connection, queries)))(connection)
+            except NotRolledBack:
+                raise
+            except Exception as error:  # whosever it is: below it comes again where it belongs
+                _log.info("group_failed", size=len(group), error=str(error))
+            else:
+                for one, result in zip(group, results, strict=True):
+                    one.results = [result]
+                return
+        for one in group:
+            await _by_itself(one, connection, queries)
+
+    return job
+
+
+async def _by_itself(one: Asked[Any], connection: Connection, queries: Mapping[str, str]) -> None:
+    try:
+        one.results = [await one.job(one.work, queries)(connection)]
+    except NotRolledBack:
+        raise
+    except Exception as error:  # told to who asked for it, and to nobody else
+        one.error = error
 
 
 def reading(work: Work[T], queries: Mapping[str, str]) -> Job[T]:

@@ -36,9 +36,11 @@ class TakingIn(Part):
     ) -> Intaken:
         """T1. A page that brings nothing, whose cursor says what is stored already, costs no transaction."""
 
+        value = to_json(dict(cursor.value))
+
         async def glance(tx: Tx) -> Intaken | None:
             row = await tx.one("cursor_of", channel=channel, event=cursor.event, surface=cursor.surface)
-            if row is None or row[0] != to_json(dict(cursor.value)):
+            if row is None or row[0] != value:
                 return None
             found = await _difference(tx, channel, cursor, rows, asked, self.clock.now())
             return Intaken((), (), found.known) if found.is_empty else None
@@ -52,14 +54,8 @@ class TakingIn(Part):
             await self._keep_new(tx, channel, new, asked)
             await self._keep_changes(tx, channel, cursor, found, asked)
             await self._tell(tx, channel, [MessageRead(message) for message in await _mark_own(tx, channel, edited, bot)])
-            await tx.run(
-                "keep_cursor",
-                channel=channel,
-                event=cursor.event,
-                surface=cursor.surface,
-                value=to_json(dict(cursor.value)),
-                at=self.clock.now(),
-            )
+            place = {"channel": channel, "event": cursor.event, "surface": cursor.surface}
+            await tx.run("keep_cursor", **place, value=value, at=self.clock.now())
             changed = dict.fromkeys([row.ref for row in edited] + [row.ref for row, _ in found.by_person])
             return Intaken(tuple(row.ref for row in new), tuple(changed), found.known)
 

@@ -16,7 +16,7 @@ import structlog
 
 from bot.store.database import Tx
 from bot.store.part import Part
-from bot.store.rows import to_json
+from bot.store.rows import to_exact_json, to_json
 
 _log = structlog.get_logger("audit")
 
@@ -46,7 +46,7 @@ async def note(tx: Tx, at: float, channel: str, who: str, action: str, target: s
 
 
 def _mac(key: str, prev: str, values: Sequence[Any]) -> str:
-    return hmac.new(key.encode(), to_json([prev, *values]).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(key.encode(), to_exact_json([prev, *values]).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 class Trail(Part):

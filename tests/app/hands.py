@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.clock import Clock
+from bot.ports import Bell
 
 
 class TwoClocks(Clock):
@@ -27,3 +28,6 @@ class TwoClocks(Clock):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(0.005)
+
+    async def rest(self, seconds: float, _bell: Bell) -> None:
+        await self.sleep(seconds)

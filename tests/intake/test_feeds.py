@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.signals import EventState, MessageRead, StatusChanged
 from bot.intake import cursor
+from bot.intake.feed import Feed, FeedKey
 from bot.stage.faults import Faults
 from tests.intake.rig import CHANNEL, EVENT, Rig, feeds_of, rig, running, until
 
@@ -133,6 +134,24 @@ async def test_when_a_message_appeared_is_known_to_a_fraction_of_a_second(tmp_pa
             assert message.posted is not None
             assert message.posted == pytest.approx(moment, abs=0.1)
             assert message.posted <= message.read
+
+
+async def test_a_message_keeps_the_moments_of_its_first_reading(tmp_path: Path) -> None:
+    async with rig(tmp_path, fastest_read=0.05, slowest_read=0.1) as made:
+        made.say("one")
+        async with running(made.feeds):
+            feed = made.feeds._feeds[FeedKey(EVENT, "chat")]
+            await until(lambda: _shown(feed, {"one"}))
+            first = next(iter(feed.shown.values()))[1]
+            reads = feed.reads
+            made.say("two")
+            await until(lambda: _shown(feed, {"one", "two"}))
+            assert feed.reads > reads
+            assert feed.shown[first.ref][1] is first
+
+
+async def _shown(feed: Feed, texts: set[str]) -> bool:
+    return {row.text for _, row in feed.shown.values()} == texts
 
 
 async def test_a_quiet_feed_costs_few_calls_and_a_busy_one_is_read_at_once(tmp_path: Path) -> None:

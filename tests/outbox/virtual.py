@@ -10,9 +10,11 @@ import asyncio
 import selectors
 import sqlite3
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.ports import Bell
 from bot.store import Store
 from bot.store.database import Database, Row, Work
 from bot.store.queries import load_migrations, load_queries
@@ -58,6 +60,11 @@ class VirtualClock:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
 
+    async def rest(self, seconds: float, bell: Bell) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds)):
+                await bell.wait()
+
 
 def virtually(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Runs `main` in virtual time."""
@@ -93,7 +100,8 @@ class InlineDatabase(Database):
     """The real schema and queries on a real file, without a thread; `die` is a `kill -9` as the state sees it."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection = sqlite3.connect(path, timeout=0.0, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=OFF")
         self._tx = InlineTx(self._connection, load_queries("sqlite"))
         self._turn = asyncio.Lock()
@@ -113,12 +121,24 @@ class InlineDatabase(Database):
     async def read(self, work: Work[T]) -> T:
         return await self._transaction(work, "BEGIN", "ROLLBACK")
 
+    async def _begin(self, begin: str) -> None:
+        """Waits for another process of the story, which lives in the same thread."""
+        while True:
+            try:
+                self._connection.execute(begin)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                await asyncio.sleep(0.001)
+            else:
+                return
+
     async def _transaction(self, work: Work[T], begin: str, end: str) -> T:
         async with self._turn:
             if self._dead:
                 raise asyncio.CancelledError
             try:
-                self._connection.execute(begin)
+                await self._begin(begin)
                 result = await work(self._tx)
                 if not self._dead:
                     self._connection.execute(end)

@@ -72,6 +72,17 @@ def test_what_reading_cannot_have_is_told_by_the_last_seconds() -> None:
     assert budget.usage(14.0).others_lately == 0.0
 
 
+def test_a_call_that_was_not_made_takes_nothing_from_reading() -> None:
+    budget = Budget(3000)
+    assert budget.grant(ACT, 10.0) == "act"
+    assert budget.usage(10.0).others_lately > 0.0
+    budget.give_back("act", 10.0)
+    assert budget.usage(10.0).others_lately == 0.0
+    assert budget.grant(READ, 10.0) == "read"
+    budget.give_back("read", 10.0)
+    assert budget.usage(10.0).others_lately == 0.0
+
+
 def test_a_share_nobody_wants_is_lent() -> None:
     assert shares(READ)["read"] == 1.0
     assert shares(ACT)["act"] == 1.0

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from bot.ports import Bell
 from tests.simulation.loop import EPOCH
 
 
@@ -103,7 +105,13 @@ class SimClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
-        await self._life.go_on()
+        await self._life.go_on(turn=False)
+
+    async def rest(self, seconds: float, bell: Bell) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds)):
+                await bell.wait()
+        await self._life.go_on(turn=False)
 
     def new_secret(self) -> str:
         return f"secret{self.random.random()}"

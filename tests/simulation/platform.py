@@ -217,7 +217,7 @@ class Line:
 
     async def _way(self) -> None:
         await asyncio.sleep(self._platform.temper.latency * self._platform.chance.random())
-        await self._life.go_on()
+        await self._life.go_on(turn=False)
 
     async def _read(self) -> float:
         asked = self._sky.now()

@@ -10,7 +10,7 @@ from bot.domain.actions import Action, Entry, PostMessage, SetMessageStatus
 from bot.domain.decisions import Decision, Outcome, Verdict
 from bot.domain.ids import text_version
 from bot.domain.signals import Author, Message, Surface
-from bot.ports import FeedCursor, InboxItem, Intaken
+from bot.ports import Bell, FeedCursor, InboxItem, Intaken
 from bot.store import Store
 from bot.store.postgres import PostgresDatabase
 from bot.store.sqlite import SqliteDatabase
@@ -35,6 +35,9 @@ class HandClock:
     async def sleep(self, seconds: float) -> None:
         self.time += seconds
         await asyncio.sleep(0)
+
+    async def rest(self, seconds: float, _bell: Bell) -> None:
+        await self.sleep(seconds)
 
 
 def message(ref: str, text: str = "hello", status: str = "public", surface: Surface = "chat", **more: Any) -> Message:

@@ -103,8 +103,9 @@ async def test_jobs_run_one_after_another_in_one_thread(driver: Driver) -> None:
 
 
 async def test_a_file_that_cannot_be_opened_leaves_no_thread(tmp_path: Path) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         await connect(tmp_path / "none" / "items.db")
-    await asyncio.sleep(0.05)
-    assert threading.active_count() == before
+    async with asyncio.timeout(10.0):
+        while set(threading.enumerate()) - before:
+            await asyncio.sleep(0.01)

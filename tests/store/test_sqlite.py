@@ -45,6 +45,7 @@ async def pragma(store: Store, name: str) -> object:
         ("cell_size_check", 1),
         ("mmap_size", 0),
         ("secure_delete", 1),
+        ("cache_size", -16_000),
         ("journal_size_limit", 64 * 1024 * 1024),
     ],
 )

@@ -6,8 +6,9 @@ Order, `row_num` and short pages mean nothing here (B-07, B-08, B-11): a page is
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from typing import Any
 
 from bot.domain.errors import BadAnswer, NoRight
 from bot.domain.signals import Author, EventState, Message, Surface
@@ -57,6 +58,31 @@ class Kinds:
         return self._posted
 
 
+class Familiar:
+    """Rows as they were decoded when they came first: a live chat's newest page comes several times a second, mostly with rows that
+    were there before. More than about a hundred full feeds are decoded anew each time."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._known: OrderedDict[tuple[str, str, str], tuple[tuple[Any, ...], Message]] = OrderedDict()
+        self._most = most
+
+    def message(self, row: Row, event: str, surface: Surface, decode: Callable[[], Message]) -> Message:
+        """The message of the same row of this list, or `decode`. Raises what that raises."""
+        name = wire.ref_of(row, surface)
+        if not isinstance(name, str):
+            return decode()
+        key, words = (event, surface, name), wire.words_of(row)
+        known = self._known.get(key)
+        if known is not None and known[0] == words:
+            self._known.move_to_end(key)
+            return known[1]
+        made = decode()
+        self._known[key] = (words, made)
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return made
+
+
 class Reading:
     """Reads pages and events over one transport. `zone` is for naive start times."""
 
@@ -67,6 +93,7 @@ class Reading:
         self._zone = zone
         self._kinds = kinds
         self._oddities = oddities
+        self._familiar = Familiar()
         self.full_level: bool | None = None
         """Whether the token sees full rows (B-03); None until a row was seen."""
 
@@ -82,7 +109,12 @@ class Reading:
         return Page(rows.good, rows.received, answer.asked, answer.platform_now)
 
     def _message(self, row: Row, event: str, surface: Surface, answer: Answer) -> Message:
-        return wire.message(row, event=event, surface=surface, read=answer.arrived, posted=self._kinds.posted, bot=self._bot)
+        def decoded() -> Message:
+            return wire.message(row, event=event, surface=surface, read=answer.arrived, posted=self._kinds.posted, bot=self._bot)
+
+        found = self._familiar.message(row, event, surface, decoded)
+        # The answer that names our post may come after the list that shows it.
+        return decoded() if not found.own and found.ref in self._kinds.posted else found
 
     def _learn(self, answer: Answer, rows: Sequence[Message], surface: Surface) -> None:
         first = next((row for row in unwrapped(answer.payload) if isinstance(row, dict)), None)

@@ -46,6 +46,9 @@ def _either_way(surface: Surface) -> Mapping[str, tuple[str, ...]]:
 
 
 _NAMES: Mapping[Surface, Mapping[str, tuple[str, ...]]] = {"chat": _either_way("chat"), "qa": _either_way("qa")}
+_LOOKED_AT = tuple(name for names in _NAMES["chat"].values() for name in names)
+_NOTHING = (object(),) * len(_LOOKED_AT)
+"""For what a row does not have: null is something."""
 
 
 def message(row: Row, *, event: str, surface: Surface, read: float, posted: Container[str], bot: Author) -> Message:
@@ -75,6 +78,16 @@ def message(row: Row, *, event: str, surface: Surface, read: float, posted: Cont
         deleted=_is_deleted(first_of(row, names["deleted_time"])),
         own=name in posted or is_bot(author, bot),
     )
+
+
+def ref_of(row: Row, surface: Surface) -> Any:
+    """What a row says of its ref, unchecked; None if nothing."""
+    return first_of(row, _NAMES[surface]["ref"])
+
+
+def words_of(row: Row) -> tuple[Any, ...]:
+    """All that `message` looks at: rows with the same words are the same message. `row_num`, which each new row changes, is not."""
+    return tuple(map(row.get, _LOOKED_AT, _NOTHING))
 
 
 def _author(row: Row, names: Mapping[str, tuple[str, ...]]) -> Author:

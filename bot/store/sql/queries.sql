@@ -214,6 +214,11 @@ UPDATE message SET status = :status,
        hidden_at = CASE WHEN :status = 'hidden' AND hidden_at IS NULL THEN :at ELSE hidden_at END
 WHERE channel = :channel AND surface = :surface AND ref = :ref;
 
+-- name: outbox_waits
+-- Whether anything is to be sent or unclear, and whether any of it is past its time: mostly nothing is, and nothing more is asked.
+SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = :channel AND state IN ('pending', 'unknown')),
+       EXISTS (SELECT 1 FROM outbox WHERE channel = :channel AND state = 'pending' AND expires <= :now);
+
 -- name: past_entries
 -- Waiting entries past their time.
 SELECT key, event, kind FROM outbox WHERE channel = :channel AND state = 'pending' AND expires <= :now;

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.actions import PostMessage
 from bot.domain.errors import BadAnswer, NoRight, Refused
-from bot.platform_api.beestreamed.reading import Kinds
+from bot.domain.signals import Message
+from bot.platform_api.beestreamed.reading import Familiar, Kinds
 from tests.platform_api.beestreamed.account import account, chat_row, paged, refused
 from tests.platform_api.server import Platform
 
@@ -127,6 +128,69 @@ async def test_events_of_one_status_even_if_the_filter_is_ignored(
         found = await client.list_events(status)
     assert {state.status for state in found} == words
     assert platform.asked[0].query.get("status") == asked
+
+
+async def test_a_row_that_comes_again_unchanged_is_the_same_message(platform: Platform) -> None:
+    platform.answers["GET /chat/ev"] = [chat_row(1), chat_row(2)]
+    async with account(platform) as client:
+        before = (await client.read_messages("ev", "chat", limit=10)).rows
+        platform.answers["GET /chat/ev"] = [chat_row(1, row_num=3), chat_row(2, "edited"), chat_row(3)]
+        after = (await client.read_messages("ev", "chat", limit=10)).rows
+    assert after[0] is before[0]
+    assert [row.text for row in after] == ["hello", "edited", "hello"]
+    assert before[0].read < after[1].read
+
+
+@pytest.mark.parametrize("change", [{"chat_status": "hidden"}, {"chat_deleted_time": "2031-02-03 10:01:00"}, {"chat_name": "Bo"}])
+async def test_whatever_changes_in_a_row_is_seen(platform: Platform, change: dict[str, Any]) -> None:
+    platform.answers["GET /chat/ev"] = [chat_row(1)]
+    async with account(platform) as client:
+        before = (await client.read_messages("ev", "chat", limit=10)).rows[0]
+        platform.answers["GET /chat/ev"] = [chat_row(1, **change)]
+        after = (await client.read_messages("ev", "chat", limit=10)).rows[0]
+    assert (before.status, before.deleted, before.author.name) == ("public", False, "Ann")
+    assert (after.status, after.deleted, after.author.name) != ("public", False, "Ann")
+
+
+async def test_rows_with_one_ref_in_two_lists_are_two_messages(platform: Platform) -> None:
+    platform.answers["GET /chat/ev"] = [chat_row(1)]
+    platform.answers["GET /chat/other"] = [chat_row(1)]
+    async with account(platform) as client:
+        found = [(await client.read_messages(event, "chat", limit=10)).rows[0].event for event in ("ev", "other")]
+    assert found == ["ev", "other"]
+
+
+@pytest.mark.parametrize("ref", [None, 7, ["x"], {"y": 1}, True])
+async def test_a_ref_that_is_no_text_is_decoded_each_time(platform: Platform, ref: Any) -> None:
+    platform.answers["GET /chat/ev"] = [chat_row(1, chat_ref=ref)]
+    async with account(platform) as client:
+        found = [(await client.read_messages("ev", "chat", limit=10)).rows[0] for _ in range(2)]
+    assert found[0] is not found[1]
+    assert found[0].ref == found[1].ref
+
+
+async def test_a_post_of_ours_that_was_listed_before_its_answer_came_is_known_then(platform: Platform) -> None:
+    platform.answers["GET /chat/ev"] = [chat_row(7, "welcome")]
+    platform.answers["POST /chat/ev"] = {"chat_ref": "c7"}
+    async with account(platform) as client:
+        assert not (await client.read_messages("ev", "chat", limit=10)).rows[0].own
+        await client.perform("ev", PostMessage("welcome"))
+        assert (await client.read_messages("ev", "chat", limit=10)).rows[0].own
+
+
+def test_familiar_rows_forget_the_oldest_first() -> None:
+    familiar, made = Familiar(most=2), []
+
+    def seen(ref: str) -> Message:
+        def decode() -> Message:
+            made.append(ref)
+            return Message("ev", ref, "chat", "hello")
+
+        return familiar.message({"chat_ref": ref}, "ev", "chat", decode)
+
+    for ref in ("a", "b", "a", "c", "a", "b"):
+        seen(ref)
+    assert made == ["a", "b", "c", "b"]
 
 
 async def test_naive_start_times_are_read_in_the_configured_zone_and_told(platform: Platform) -> None:

@@ -232,3 +232,23 @@ def test_no_event_raises_anything_but_bad_row(row: dict[str, Any]) -> None:
     with contextlib.suppress(BadRow):
         wire.event_state(row, fallback=UTC)
     wire.start_is_guessed(row)
+
+
+@given(
+    st.dictionaries(st.sampled_from([*wire._LOOKED_AT, "row_num", "chat_event_ref", "more"]), ANYTHING, max_size=12),
+    st.sampled_from(["chat", "qa"]),
+)
+def test_rows_with_the_same_words_are_the_same_message(row: dict[str, Any], surface: Surface) -> None:
+    bare = {key: value for key, value in row.items() if key in wire._LOOKED_AT}
+    assert repr(wire.words_of(row)) == repr(wire.words_of(bare))
+    found: list[object] = []
+    for one in (row, bare):
+        try:
+            found.append(decode(one, surface))
+        except BadRow as reason:
+            found.append(str(reason))
+    assert found[0] == found[1]
+
+
+def test_null_is_something_and_a_missing_name_is_nothing() -> None:
+    assert wire.words_of({"chat_name": None}) != wire.words_of({})
