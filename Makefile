@@ -40,6 +40,8 @@ types: $(READY) ## strict types
 floors: $(READY) ## a file imports only from the floors below its own
 	$(BIN)/lint-imports
 
+# Tests start programs by the hundred; each would compile everything anew where the environment forbids to keep what was compiled.
+unit: export PYTHONDONTWRITEBYTECODE =
 unit: $(READY) browser ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 

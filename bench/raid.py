@@ -59,6 +59,8 @@ class Raid:
     latencies: list[float] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
     """When each decision was saved."""
+    behind: float = 0.0
+    """Seconds from the last line until everything was judged."""
     memory: float = 0.0
     peak_minute: int = 0
     budget: int = 0
@@ -114,10 +116,11 @@ class Watch:
 
 
 @asynccontextmanager
-async def stage_process(rooms: int) -> AsyncIterator[str]:
-    """The stage's URL."""
+async def stage_process(rooms: int, limit: int = 0) -> AsyncIterator[str]:
+    """The stage's URL. `limit`: calls a minute it allows; 0 leaves it as it is."""
     events = [word for event in events_of(rooms) for word in ("--event", event)]
     arguments = ["-m", "bot.stage", "--port", "0", *events, "--faults", '{"latency": 0.02}']
+    arguments += ["--switches", json.dumps({"b01_limit_per_minute": limit})] if limit else []
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None  # noqa: S101 - asked for above
     try:
@@ -166,13 +169,14 @@ async def raid(
 ) -> Raid:
     """One raid from the first line until everything is read and judged (and unlocked, if it was locked).
 
-    It is spread over `rooms` events. `cores`: the bot's.
+    It is spread over `rooms` events. `cores`: the bot's. With `requests_per_minute` among the channel's settings the stage allows
+    a sixth more than that.
     """
     rules = folder / "rules"
     rules.mkdir(parents=True)
     (rules / "rules.yaml").write_text(RULES, encoding="utf-8")
     found, clock = Raid(), Clock()
-    async with stage_process(rooms) as url, aiohttp.ClientSession() as session:
+    async with stage_process(rooms, channel.get("requests_per_minute", 0) * 7 // 6) as url, aiohttp.ClientSession() as session:
         if cores:
             os.sched_setaffinity(0, cores)  # threads that are started from now on inherit it
         config = _config(url, folder, follow=tuple(events_of(rooms)), **channel)
@@ -182,7 +186,9 @@ async def raid(
         await session.post(f"{url}/stage-admin/say", json={"event": EVENT, "text": "good evening", "name": "Host"})
         await asyncio.sleep(2.0)
         found.said = 1 + await _raiders(url, seconds, rate, *shares, rooms)
+        ended = clock.now()
         await _until_judged(app, found)
+        found.behind = max(found.moments, default=ended) - ended
         if config.channel[0].lock_when_behind:
             await _until_open(session, url)
         found.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
