@@ -81,7 +81,7 @@ def test_recorded_rooms_keep_their_true_times(tmp_path: Path, rules: Path) -> No
 def test_what_comes_before_the_start_is_rehearsed_too(tmp_path: Path, rules: Path) -> None:
     order = 'cues: [{id: doors, when: {at: start-5m}, misfire_grace: 4m, do: [{post: "Welcome!"}]}]'
     (rules / "order.yaml").write_text(order, encoding="utf-8")
-    done = rehearse(tmp_path, "--minutes", 1, "--speed", 100, "--rules", rules)
+    done = rehearse(tmp_path, "--minutes", 1, "--speed", 40, "--rules", rules)
     assert (done.returncode, done.stderr) == (0, "")
     told = (tmp_path / "out" / "timeline.txt").read_text(encoding="utf-8")
     assert told == "-0:05:00  cue:doors  (at start-5m)\n            says “Welcome!”\n"
