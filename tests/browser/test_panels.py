@@ -49,7 +49,7 @@ async def test_it_says_when_the_bot_is_gone_and_when_an_act_is_refused(tmp_path:
         desk.stage.door.say(EVENT, "win the lottery", "Ann")
         await desk.heard(1)
         await desk.shows("#needs .card", "lottery")
-        await desk.page.route("**/api/v1/**", lambda route: route.abort())
+        await desk.cut_off()
         await desk.press("1", "a")
         await desk.shows("#done", "Not done: the bot cannot be reached")
         await desk.shows("#needs .card", "the bot cannot be reached")
