@@ -1,7 +1,7 @@
 """SQLite through aiosqlite: one writing connection behind one lock, two reading ones, whole transactions (reliability 3.1).
 
-Assumes that the state lies on a local disk and that this process is the only one that writes (files.FileLock). Each transaction
-is a task of its own under asyncio.shield: cancelling the caller neither stops nor halves it.
+Assumes that the state lies on a local disk and that this process is the only one that writes (files.FileLock). Each change
+is a task of its own under asyncio.shield: cancelling the caller neither stops nor halves it. Changes that wait are done together.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.store.database import T, Work
 from bot.store.driver import Connection, Driver, Job, connect
 from bot.store.files import FileLock, mounts_now, refuse_network_disk
 from bot.store.queries import load_migrations, load_queries
-from bot.store.sqlite_tx import Asked, NotRolledBack, durably, reading, singly, together, writing
+from bot.store.sqlite_tx import Asked, NotRolledBack, durably, is_fatal, reading, singly, together, writing
 from bot.store.whole import Whole
 
 _log = structlog.get_logger("store")
@@ -127,7 +127,7 @@ class SqliteDatabase:
             await self._done(self._writer, together(group, self._queries))
         except BaseException as error:  # nobody can be served any more
             for one in group:
-                one.error = error
+                one.error = None if one.results else error  # what was stored stays stored
             raise
 
     def _answer_of(self, asked: Asked[T]) -> T:
@@ -187,7 +187,7 @@ def told(error: sqlite3.Error) -> StoreError:
         return StoreFull(
             f"the state cannot be written now ({name}: {error}); free disk space or unlock it, Usher goes on by itself"
         )
-    if code & 0xFF in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    if is_fatal(error):
         return StoreBroken(f"the state can no longer be trusted ({name}: {error}); check the disk, restore a backup, start again")
     return StoreError(f"the store did not do it ({name}: {error})")
 

@@ -16,6 +16,16 @@ from bot.store.driver import Connection, Job
 _log = structlog.get_logger("store")
 
 
+_FATAL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def is_fatal(error: BaseException) -> bool:
+    """Nothing may be written after this: a second try could seem to succeed although the first has lost what it builds on."""
+    if isinstance(error, NotRolledBack):
+        return True
+    return isinstance(error, sqlite3.Error) and (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _FATAL
+
+
 class NotRolledBack(StoreBroken):
     """Something began that can be neither kept nor taken back: the connection must not be used again."""
 
@@ -78,9 +88,9 @@ def together(group: Sequence[Asked[Any]], queries: Mapping[str, str]) -> Job[Non
         if len(group) > 1:
             try:
                 results = await durably(lambda connection: all_of_them(SqliteTx(connection, queries)))(connection)
-            except NotRolledBack:
-                raise
             except Exception as error:  # whosever it is: below it comes again where it belongs
+                if is_fatal(error):
+                    raise
                 _log.info("group_failed", size=len(group), error=str(error))
             else:
                 for one, result in zip(group, results, strict=True):
@@ -95,9 +105,9 @@ def together(group: Sequence[Asked[Any]], queries: Mapping[str, str]) -> Job[Non
 async def _by_itself(one: Asked[Any], connection: Connection, queries: Mapping[str, str]) -> None:
     try:
         one.results = [await one.job(one.work, queries)(connection)]
-    except NotRolledBack:
-        raise
     except Exception as error:  # told to who asked for it, and to nobody else
+        if is_fatal(error):
+            raise
         one.error = error
 
 

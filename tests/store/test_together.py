@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,20 @@ async def test_when_the_disk_is_full_everybody_is_told_and_nothing_is_half(store
     await database._writer.run("PRAGMA max_page_count = 100000")
     await read_page(store, message("a"), n=2)
     assert len(await store.messages(CHANNEL)) == 1
+
+
+@pytest.mark.parametrize("alone", [False, True])
+async def test_after_a_broken_disk_nothing_is_tried_again(store: Store, tmp_path: Path, alone: bool) -> None:
+    """A write that follows a failed flush may seem to succeed: everybody is told, and nothing is written any more."""
+    broken = sqlite3.OperationalError("disk I/O error")
+    broken.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+    works = [fails(broken)] if alone else [follows("a"), fails(broken), follows("b")]
+    found, _ = await at_once(store, works)
+    assert {type(one) for one in found} == {StoreBroken}
+    with closing(sqlite3.connect(tmp_path / "usher.db")) as rows:
+        assert rows.execute("SELECT count(*) FROM event").fetchone() == (0,)
+    with pytest.raises(StoreBroken):
+        await store.db.write(follows("c"))
 
 
 async def test_what_cannot_be_rolled_back_ends_it_for_all(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
