@@ -11,6 +11,13 @@ from contextlib import suppress
 from bot.ports import Bell
 
 
+async def heard(bell: Bell, within: float) -> None:
+    """Until the bell rings, at most so many seconds of the running loop's own time."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(0.0, within)):
+            await bell.wait()
+
+
 class Clock:
     """The real clock, or one that runs `speed` times as fast (a rehearsal of two hours in two minutes).
 
@@ -47,9 +54,7 @@ class Clock:
 
     async def rest(self, seconds: float, bell: Bell) -> None:
         """Sleeps so long, or until the bell rings."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, seconds) / self.speed):
-                await bell.wait()
+        await heard(bell, seconds / self.speed)
 
     def new_id(self) -> str:
         """A short unique id."""

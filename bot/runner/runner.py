@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import structlog
 
+from bot.clock import heard
 from bot.domain.decisions import Decision
 from bot.domain.errors import StoreError, StoreFull
 from bot.domain.history import Changes, Draft, History, Remembered
@@ -200,15 +201,9 @@ class Runner:
                 await self._whole(self._batches(parts))
         self._forget()
         if not items:
-            await self._rest()
+            await heard(self._wake, _REST)  # a bell can be missed by a crash, a signal must not
         elif MANY <= len(items) < BATCH:
             await self._clock.sleep(GATHER)
-
-    async def _rest(self) -> None:
-        """Until the bell rings, or a moment: a bell can be missed by a crash, a signal must not."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_REST):
-                await self._wake.wait()
 
     def _forget(self) -> None:
         now = self._clock.monotonic()

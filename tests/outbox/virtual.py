@@ -10,10 +10,10 @@ import asyncio
 import selectors
 import sqlite3
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.clock import heard
 from bot.ports import Bell
 from bot.store import Store
 from bot.store.database import Database, Row, Work
@@ -61,9 +61,7 @@ class VirtualClock:
         await asyncio.sleep(max(0.0, seconds))
 
     async def rest(self, seconds: float, bell: Bell) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, seconds)):
-                await bell.wait()
+        await heard(bell, seconds)
 
 
 def virtually(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

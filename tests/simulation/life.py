@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
+from bot.clock import heard
 from bot.ports import Bell
 from tests.simulation.loop import EPOCH
 
@@ -108,9 +108,7 @@ class SimClock:
         await self._life.go_on(turn=False)
 
     async def rest(self, seconds: float, bell: Bell) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, seconds)):
-                await bell.wait()
+        await heard(bell, seconds)
         await self._life.go_on(turn=False)
 
     def new_secret(self) -> str:
