@@ -92,14 +92,16 @@ class Seen:
 
 
 def note_seen(draft: Draft, message: Message, decision: str, facts: dict[str, Any], now: float, rate: float) -> None:
-    """Remembers a message and what was decided, acted ones longer."""
+    """Remembers a message and what was decided, acted ones longer; an edit never shortens it (store/rows.py relies on that)."""
     most, longest, shortest = (
         (ACTED_MESSAGES, ACTED_LONGEST, ACTED_SHORTEST) if facts else (SEEN_MESSAGES, SEEN_LONGEST, SEEN_SHORTEST)
     )
     kept = longest if rate <= 0 else min(longest, max(shortest, most / rate))
     author = message.author
     value = [message.surface, author.key, author.name, message.status, message.text[:TEXT_KEPT], decision, facts]
-    draft.put(("seen", message.ref), value, now + kept)
+    key = ("seen", message.ref)
+    earlier = draft.find(key)
+    draft.put(key, value, max(now + kept, (earlier.until if earlier is not None else None) or 0.0))
 
 
 def seen(draft: Reads, ref: str) -> Seen | None:

@@ -51,6 +51,8 @@ class Held:
     signals: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
     history: list[Row] = field(default_factory=list)
+    recent: list[Row] = field(default_factory=list)
+    """(seq, event, body, at)."""
     deliveries: list[str] = field(default_factory=list)
 
 
@@ -158,13 +160,24 @@ async def _look_further(tx: Tx, channel: str, held: Held) -> None:
     held.entries = await _entries(tx, channel, held, pattern)
     held.quoting = await _quoting(tx, channel, held)
     copies = {copy_key(text) for text in person.texts}
-    for row in await tx.all("person_history", channel=channel):
-        parts, value = json.loads(row[1]), json.loads(row[3])
-        if mentions([parts, value], person) or copies.intersection(parts[1:]):
-            held.history.append(row)
+    held.history = [row for row in await tx.all("person_history", channel=channel) if _tells_of(row, person, copies)]
+    recent = await tx.all("person_recent", channel=channel)
+    held.recent = [row for row in recent if any(_tells_of(one, person, copies) for one in _spread(row))]
     for delivery, raw in await tx.all("person_deliveries", channel=channel):
         if person.email in bytes(raw).decode("utf-8", "replace").casefold():
             held.deliveries.append(delivery)
+
+
+def _tells_of(row: Row, person: Person, copies: set[str]) -> bool:
+    parts = json.loads(row[1])
+    return mentions([parts, json.loads(row[3])], person) or bool(copies.intersection(parts[1:]))
+
+
+def _spread(recent: Row) -> list[Row]:
+    """What messages left for a while, as rows of the history; what is only forgotten has no value."""
+    _, event, body, at = recent
+    found = [(key, *item) if item else (key, None, None) for key, *item in json.loads(body)]
+    return [(event, to_json(key), key[0], to_json(value), until, at) for key, value, until in found]
 
 
 async def _decisions(tx: Tx, channel: str, person: Person, pattern: str) -> list[Row]:
@@ -220,6 +233,7 @@ def _steps(channel: str, held: Held) -> list[Any]:
         ("put_entry_words", [_entry_change(channel, row, person) for row in held.entries]),
         ("forget_key", dropped),
         ("remember", kept),
+        ("put_recent_body", [_recent_change(channel, row, person) for row in held.recent]),
         ("drop_raw", [{"channel": channel, "delivery": delivery} for delivery in held.deliveries]),
         ("mask_message", [{"seq": row[0], "text": _quoting_without(row, person)} for row in held.quoting]),
         ("blank_version", keys),
@@ -298,16 +312,33 @@ def _history_changes(channel: str, row: Row, person: Person) -> list[dict[str, A
     return [{**drop, "kind": kind, "value": to_json(new), "until": until, "at": at}]
 
 
+def _recent_change(channel: str, row: Row, person: Person) -> dict[str, Any]:
+    """The same list without what is kept under their name."""
+    seq, _, body, _ = row
+    changes = [_history_changes(channel, one, person)[0] for one in _spread(row)]
+    entries = [
+        [key, json.loads(change["value"]), change["until"]] if item else [key]
+        for (key, *item), change in zip(json.loads(body), changes, strict=True)
+        if "value" in change
+    ]
+    return {"seq": seq, "body": to_json(entries)}
+
+
 def _counts(held: Held) -> dict[str, int]:
     return {
         "messages": len(held.messages),
         "decisions": len(held.decisions),
         "acts": len(held.entries),
         "signals": len(held.signals),
-        "remembered": len(held.history),
+        "remembered": len(_remembered(held)),
         "webhooks": len(held.deliveries),
         "mentions": len(held.quoting),
     }
+
+
+def _remembered(held: Held) -> list[Row]:
+    copies = {copy_key(text) for text in held.person.texts}
+    return [*held.history, *(one for row in held.recent for one in _spread(row) if _tells_of(one, held.person, copies))]
 
 
 # ── handing out ──
@@ -326,7 +357,7 @@ def _told(held: Held, secret: str) -> dict[str, Any]:
         ],
         "remembered": [
             {"event": event, "what": about(json.loads(name), person), "value": about(json.loads(value), person)}
-            for event, name, _, value, _, _ in held.history
+            for event, name, _, value, _, _ in _remembered(held)
         ],
         "mentions": [row[1] for row in held.quoting if row[2]],
         "counts": _counts(held),

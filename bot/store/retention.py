@@ -19,6 +19,8 @@ RAW_KEPT = 3 * _DAY
 """Bodies of webhooks that could not be read."""
 KEYS_KEPT = 8 * _DAY
 """Keys of webhooks, at least: retries end after about three days."""
+RECENT_KEPT = _DAY
+"""What messages left in memory for a while, after it was to be forgotten: somebody may set the clock back."""
 AUDIT_KEPT = 365 * _DAY
 
 _PLAIN: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
@@ -52,6 +54,7 @@ class Retention(Part):
     async def _drop_by_own_age(self, moment: float) -> int:
         now, key = self.clock.now(), ("channel", "delivery")
         await self._drop("old_raws", ("drop_raw",), key, max(moment, now - RAW_KEPT))
+        await self._drop("old_recent", ("drop_recent",), ("seq",), max(moment, now - RECENT_KEPT))
         deliveries = await self._drop("old_deliveries", ("drop_delivery",), key, min(moment, now - KEYS_KEPT))
         return deliveries + await self._drop("old_audit", ("drop_audit",), ("seq",), min(moment, now - AUDIT_KEPT))
 

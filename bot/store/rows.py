@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from bot.domain.actions import Action, Entry, SetMessageStatus
 from bot.domain.decisions import Decision
 from bot.domain.errors import StoreError
-from bot.domain.history import Key, Remembered
+from bot.domain.history import Changes, Key, Remembered
 from bot.domain.ids import text_version
 from bot.domain.lanes import strict_lane
 from bot.domain.signals import Author, EventState, Message, Signal
@@ -24,6 +24,10 @@ from bot.ports import OutboxRow, Pause
 from bot.store.database import Row
 
 T = TypeVar("T")
+
+RECENT = frozenset({"seen"})
+"""Kinds of memory of which each message leaves one for a while. Those of a save are one row together: their keys come in no order,
+so a row for each would alter many pages. What is put later under the same key must not be forgotten earlier."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SIGNAL: TypeAdapter[Signal] = TypeAdapter(Annotated[Signal, Field(discriminator="kind")])
@@ -221,9 +225,22 @@ def history_row(channel: str, event: str, key: Key, item: Remembered, at: float)
     }
 
 
-def read_history(rows: Sequence[Row]) -> Mapping[Key, Remembered]:
-    """From the columns of `history_of`."""
-    return {tuple(json.loads(name)): Remembered(json.loads(value), until) for name, value, until in rows}
+def recent_row(channel: str, event: str, changes: Changes, at: float) -> dict[str, Any]:
+    """For `keep_recent`: kinds in RECENT. A key alone is forgotten; for how long is not known, so its row has no end."""
+    untils = [None if item is None else item.until for item in changes.values()]
+    body = [[key] if item is None else [key, *item] for key, item in changes.items()]
+    until = None if None in untils else max(one for one in untils if one is not None)
+    return {"channel": channel, "event": event, "body": to_json(body), "until": until, "at": at}
+
+
+def read_history(rows: Sequence[Row], recent: Sequence[Row], now: float) -> Mapping[Key, Remembered]:
+    """From the columns of `history_of` and, later ones last, of `recent_of`; without what was to be forgotten by now."""
+    found: dict[Key, Remembered | None] = {
+        tuple(json.loads(name)): Remembered(json.loads(value), until) for name, value, until in rows
+    }
+    for (body,) in recent:
+        found.update({tuple(key): Remembered(*item) if item else None for key, *item in json.loads(body)})
+    return {key: item for key, item in found.items() if item is not None and (item.until is None or item.until > now)}
 
 
 def read_poll(row: Row) -> Mapping[str, Any]:

@@ -12,7 +12,17 @@ from bot.domain.history import Changes, Key, Remembered
 from bot.ports import InboxItem
 from bot.store.database import Row, Tx
 from bot.store.part import Part
-from bot.store.rows import decision_row, entry_row, history_row, read_history, read_signal, rule_rows, to_json
+from bot.store.rows import (
+    RECENT,
+    decision_row,
+    entry_row,
+    history_row,
+    read_history,
+    read_signal,
+    recent_row,
+    rule_rows,
+    to_json,
+)
 
 
 class Running(Part):
@@ -35,7 +45,9 @@ class Running(Part):
         """All that is remembered of an event and not yet past its time."""
 
         async def work(tx: Tx) -> Mapping[Key, Remembered]:
-            return read_history(await tx.all("history_of", channel=channel, event=event, now=self.clock.now()))
+            now = self.clock.now()
+            rows = await tx.all("history_of", channel=channel, event=event, now=now)
+            return read_history(rows, await tx.all("recent_of", channel=channel, event=event, now=now), now)
 
         return await self.db.look(work)
 
@@ -100,12 +112,13 @@ class Running(Part):
 
     async def _keep_history(self, tx: Tx, channel: str, event: str, history: Changes) -> None:
         at = self.clock.now()
-        kept = [history_row(channel, event, key, item, at) for key, item in history.items() if item is not None]
-        dropped = [
-            {"channel": channel, "event": event, "name": to_json(list(key))} for key, item in history.items() if item is None
-        ]
-        await tx.many("remember", kept)
-        await tx.many("forget_key", dropped)
+        recent = {key: item for key, item in history.items() if key[0] in RECENT}
+        single = {key: item for key, item in history.items() if key not in recent}
+        await tx.many("remember", [history_row(channel, event, key, item, at) for key, item in single.items() if item is not None])
+        dropped = [key for key, item in single.items() if item is None]
+        await tx.many("forget_key", [{"channel": channel, "event": event, "name": to_json(key)} for key in dropped])
+        if recent:
+            await tx.run("keep_recent", **recent_row(channel, event, recent, at))
 
 
 def _read_items(rows: Sequence[Row]) -> tuple[list[InboxItem], list[dict[str, Any]]]:

@@ -48,7 +48,7 @@ async def full(store: Store, clock: HandClock) -> Store:
     entries = [hide("m1"), reply, count, post("later", f"ask {ANN}", created=1.0)]
     asked = Entry("ask:mood:1:m1:ab", EVENT, AskService("mood", "my flat in Foo Street"), decision="m1:ab")
     entries.append(asked)
-    await step(store, decisions=[made], entries=entries, history=remembered())
+    await step(store, decisions=[made], entries=entries, history=remembered() | {("seen", "m8"): None})
     votes = [["e1", 0, ANN, "Ann Privatesson", 1.0], ["e2", 1, BOB, "Bob", 2.0]]
     await act(store, "poll:role#1:count", result={"counts": [1, 1], "votes": votes})
     data = {"email": ANN, "name": "Ann Privatesson"}
@@ -78,6 +78,7 @@ def remembered() -> dict[Key, Remembered]:
     return {
         ("open", "m1"): Remembered({"key": "1", "services": ["mood"], "rules": {}, "message": waiting}),
         ("seen", "m1"): Remembered(seen),
+        ("seen", "m2"): Remembered(["chat", f"email:{BOB}", "Bob", "public", "hi Ann", "m2:cd", {}]),
         ("strikes", f"email:{ANN}"): Remembered([[2_000.0, "streets"]], 2_000.0),
         ("strikes", f"email:{BOB}"): Remembered([[2_000.0, "streets"]], 2_000.0),
         ("verdict_text", copy_key("my flat in Foo Street")): Remembered(verdict),
@@ -129,6 +130,8 @@ async def test_what_is_not_about_them_stays(full: Store, tmp_path: Path) -> None
     assert ("strikes", f"email:{BOB}") in history
     assert ("strikes", f"email:{ANN}") not in history
     assert ("signup", ANN) not in history
+    assert history[("seen", "m2")].value[1:5] == [f"email:{BOB}", "Bob", "public", "hi Ann"]
+    assert history[("seen", "m1")].value[1:5] != remembered()[("seen", "m1")].value[1:5]
     assert not any(key[0] in {"verdict_text", "pardon"} for key in history)
     assert history[("verdict", "m1")].value["verdict"] == "hide"
     assert [row[1] for row in history[("quiz", "recap#1")].value["scores"]] == ["", "Bob"]

@@ -6,8 +6,22 @@ import pytest
 
 from bot.domain.history import Remembered
 from bot.store import Store
-from bot.store.retention import AUDIT_KEPT, BATCH, KEYS_KEPT, RAW_KEPT
-from tests.store.making import CHANNEL, EVENT, HandClock, act, all_signals, decision, hide, message, post, read_page, state_of, step
+from bot.store.retention import AUDIT_KEPT, BATCH, KEYS_KEPT, RAW_KEPT, RECENT_KEPT
+from tests.store.making import (
+    CHANNEL,
+    EVENT,
+    HandClock,
+    act,
+    all_signals,
+    decision,
+    hide,
+    look,
+    message,
+    post,
+    read_page,
+    state_of,
+    step,
+)
 
 DAY = 86_400.0
 
@@ -86,6 +100,15 @@ async def test_what_is_remembered_of_people_goes_with_them(store: Store, clock: 
     left = await store.load_history(CHANNEL, EVENT)
     assert set(left) == {("option_base",), ("poll_runs", "x"), ("schedule", "looked")}
     assert await store.load_history(CHANNEL, "over") == {}
+
+
+async def test_what_messages_left_for_a_while_goes_a_day_after_its_end(store: Store, clock: HandClock) -> None:
+    await step(store, history={("seen", "a"): Remembered(["a"], clock.time + 10)})
+    await step(store, history={("seen", "b"): Remembered(["b"], clock.time + 20)})
+    for seconds, left in ((RECENT_KEPT, 2), (15, 1), (10, 0)):
+        clock.time += seconds
+        await store.delete_before(clock.time - 30 * DAY)
+        assert len(await look(store, "SELECT seq FROM recent")) == left
 
 
 async def test_webhook_bodies_go_first_their_keys_last(store: Store, clock: HandClock) -> None:

@@ -23,7 +23,7 @@ from bot.domain.actions import (
 )
 from bot.domain.decisions import Decision, Match, Verdict
 from bot.domain.errors import StoreError
-from bot.domain.history import Remembered
+from bot.domain.history import History, Key, Remembered
 from bot.domain.signals import (
     Author,
     EntrySettled,
@@ -45,12 +45,15 @@ from bot.store.rows import (
     read_decision,
     read_history,
     read_signal,
+    recent_row,
     signal_row,
 )
 from tests.store.making import entry
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 TIMES = st.none() | st.floats(0, 4e9)
+BEFORE = -1.0
+"""Earlier than any of them."""
 MESSAGES = st.builds(
     Message,
     TEXTS,
@@ -111,7 +114,34 @@ def test_decisions_survive() -> None:
 def test_history_survives(value: dict[str, list[object]], until: float | None) -> None:
     key = ("strikes", "email:ann@example.test", "x")
     row = history_row("c", "e", key, Remembered(value, until), 1.0)
-    assert read_history([(row["name"], row["value"], row["until"])]) == {key: Remembered(value, until)}
+    assert read_history([(row["name"], row["value"], row["until"])], [], BEFORE) == {key: Remembered(value, until)}
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.none() | st.builds(Remembered, TEXTS, TIMES)), max_size=4))
+def test_what_messages_leave_for_a_while_survives(saves: list[dict[str, Remembered | None]]) -> None:
+    changes: list[dict[Key, Remembered | None]] = [{("seen", ref): item for ref, item in save.items()} for save in saves if save]
+    bodies = [(recent_row("c", "e", one, 1.0)["body"],) for one in changes]
+    history = History()
+    for one in changes:
+        history.apply(one)
+    assert read_history([], bodies, BEFORE) == dict(history.items())
+
+
+def test_a_row_of_recent_memory_stays_as_long_as_the_longest_of_it() -> None:
+    items: dict[Key, Remembered | None] = {("seen", "a"): Remembered(1, 10.0), ("seen", "b"): Remembered(2, 30.0)}
+    assert recent_row("c", "e", items, 1.0)["until"] == 30.0
+    assert recent_row("c", "e", items | {("seen", "c"): None}, 1.0)["until"] is None
+    body = recent_row("c", "e", items, 1.0)["body"]
+    assert read_history([], [(body,)], 20.0) == {("seen", "b"): Remembered(2, 30.0)}
+
+
+def test_recent_memory_takes_the_place_of_what_history_holds() -> None:
+    """A state of an earlier version has a row for each message there."""
+    old = history_row("c", "e", ("seen", "a"), Remembered("old", 40.0), 1.0)
+    new = recent_row("c", "e", {("seen", "a"): Remembered("new", 50.0)}, 2.0)
+    rows = [(old["name"], old["value"], old["until"])]
+    assert read_history(rows, [], 20.0) == {("seen", "a"): Remembered("old", 40.0)}
+    assert read_history(rows, [(new["body"],)], 20.0) == {("seen", "a"): Remembered("new", 50.0)}
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4))

@@ -137,6 +137,21 @@ async def test_history_forgets_by_key_and_by_time(store: Store, clock: HandClock
     assert await store.load_history(CHANNEL, EVENT) == {("c",): Remembered(None)}
 
 
+async def test_what_messages_leave_for_a_while_is_one_row_a_save(store: Store, clock: HandClock) -> None:
+    soon, late = clock.time + 10, clock.time + 1_000
+    await step(store, history={("seen", ref): Remembered([ref], soon) for ref in "abc"})
+    await step(store, history={("seen", "b"): Remembered(["edited"], late), ("seen", "c"): None, ("pace",): Remembered(3)})
+    assert len(await look(store, "SELECT seq FROM recent")) == 2
+    assert await store.load_history(CHANNEL, EVENT) == {
+        ("pace",): Remembered(3),
+        ("seen", "a"): Remembered(["a"], soon),
+        ("seen", "b"): Remembered(["edited"], late),
+    }
+    clock.time += 11
+    assert set(await store.load_history(CHANNEL, EVENT)) == {("pace",), ("seen", "b")}
+    assert await store.load_history(CHANNEL, "ev2") == {}
+
+
 async def test_overtaken_start_saves_nothing(store: Store) -> None:
     store.epochs[CHANNEL] -= 1
     with pytest.raises(Superseded):

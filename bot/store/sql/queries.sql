@@ -108,6 +108,14 @@ ON CONFLICT (channel, event, name) DO UPDATE SET value = excluded.value, until =
 -- One forgotten key.
 DELETE FROM history WHERE channel = :channel AND event = :event AND name = :name;
 
+-- name: recent_of
+-- What messages left for a while in an event, later ones last.
+SELECT body FROM recent WHERE channel = :channel AND event = :event AND (until IS NULL OR until > :now) ORDER BY seq;
+
+-- name: keep_recent
+-- What the messages of one save left for a while.
+INSERT INTO recent (channel, event, body, until, at) VALUES (:channel, :event, :body, :until, :at);
+
 -- name: add_decision
 -- Never decided twice: the id stands for message and version.
 INSERT INTO decision (channel, id, event, ref, outcome, who, at, undoes, body)
@@ -575,6 +583,14 @@ SELECT key, event, kind, action, result, error, state, decision FROM outbox WHER
 -- All that is remembered, to be looked through.
 SELECT event, name, kind, value, until, at FROM history WHERE channel = :channel ORDER BY event, name;
 
+-- name: person_recent
+-- What messages left for a while, to be looked through.
+SELECT seq, event, body, at FROM recent WHERE channel = :channel ORDER BY seq;
+
+-- name: put_recent_body
+-- The same without a person.
+UPDATE recent SET body = :body WHERE seq = :seq;
+
 -- name: person_deliveries
 -- Kept bodies of webhooks.
 SELECT delivery, raw FROM delivery WHERE channel = :channel AND raw IS NOT NULL;
@@ -692,6 +708,14 @@ WHERE h.until < :before
    OR (h.at < :before AND h.kind IN ('signup', 'question', 'question_ref', 'capture', 'quiz', 'verdict', 'verdict_text', 'pardon', 'mute', 'slow', 'command', 'poll', 'waiting', 'dropped'))
    OR (h.at < :before AND NOT EXISTS (SELECT 1 FROM history n WHERE n.channel = h.channel AND n.event = h.event AND n.at >= :before))
 LIMIT :limit;
+
+-- name: old_recent
+-- What messages left for a while, once all of it was to be forgotten.
+SELECT seq FROM recent WHERE until < :before OR (until IS NULL AND at < :before) ORDER BY seq LIMIT :limit;
+
+-- name: drop_recent
+-- Retention.
+DELETE FROM recent WHERE seq = :seq;
 
 -- name: old_audience
 -- Retention.
