@@ -19,8 +19,10 @@ def author_key(name: str, email: str) -> str:
     return f"email:{address}" if address else f"name:{name.strip().casefold()}"
 
 
+@lru_cache(maxsize=4_096)
 def text_version(text: str) -> str:
-    """A short digest of a message's text: an edited message is another version (reliability A16)."""
+    """A short digest of a message's text: an edited message is another version (reliability A16). Asked for each time that a page
+    shows the message, and by all who name its decision."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

@@ -206,8 +206,9 @@ class Feeds:
         attached = feed.cursor.attached and feed.cursor.walk is None
         marks = [Mark(row.number, row.ref) for row in page.rows]
         cursor, took = reading.take(feed.cursor, asked, marks, page.received, now)
+        unseen = any(row.ref not in feed.shown for row in page.rows)
         rows = self._dated(feed, page.rows, arrived, feed.covered_at if attached else None)
-        new = await self._save(feed, cursor, rows, page.asked)
+        new = await self._save(feed, cursor, rows, page.asked, unseen=unseen)
         feed.cursor = cursor
         self._note(feed, page, took, arrived)
         # Old rows of a list that is read for the first time are no traffic.
@@ -236,13 +237,15 @@ class Feeds:
         read = row.read or arrived
         return replace(row, read=read, posted=posted_at(row, self.offset, read, unseen_at))
 
-    async def _save(self, feed: Feed, cursor: reading.Cursor, rows: Sequence[Message], asked: float) -> frozenset[str]:
+    async def _save(
+        self, feed: Feed, cursor: reading.Cursor, rows: Sequence[Message], asked: float, *, unseen: bool
+    ) -> frozenset[str]:
         """T1, unless the page says what the one before said. Returns the refs that were new."""
         now, page = self._clock.monotonic(), page_digest(rows, cursor)
         if page == feed.page and now - feed.stored_at < SAVE_AGAIN:
             return frozenset()
         value = FeedCursor(feed.key.event, feed.key.surface, reading.to_json(cursor))
-        taken = await self._store.save_page(self._channel.name, value, rows, asked, self._bot)
+        taken = await self._store.save_page(self._channel.name, value, rows, asked, self._bot, unseen=unseen)
         feed.page, feed.stored_at = page, now
         feed.rows += len(taken.new)
         if taken.new or taken.changed:

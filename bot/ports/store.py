@@ -50,11 +50,19 @@ class IntakeStore(Protocol):
         ...
 
     async def save_page(
-        self, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float, bot: tuple[str, str]
+        self,
+        channel: str,
+        cursor: FeedCursor,
+        rows: Sequence[Message],
+        asked: float,
+        bot: tuple[str, str],
+        *,
+        unseen: bool = False,
     ) -> Intaken:
         """One transaction: unknown rows become messages + inbox signals, rows whose status a person changed become
         StatusChanged signals, the cursor is stored. `asked` (our clock when the request left) keeps a stale read from being
-        taken for a person's act; `bot` is our (name, email)."""
+        taken for a person's act; `bot` is our (name, email). `unseen`: the reader met a row there for the first time, so there
+        is something to be stored and nobody needs to look first."""
         ...
 
     async def save_event(self, channel: str, state: EventState, at: float) -> bool:

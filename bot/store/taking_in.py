@@ -32,7 +32,14 @@ class TakingIn(Part):
         return await self.db.look(work)
 
     async def save_page(
-        self, channel: str, cursor: FeedCursor, rows: Sequence[Message], asked: float, bot: tuple[str, str]
+        self,
+        channel: str,
+        cursor: FeedCursor,
+        rows: Sequence[Message],
+        asked: float,
+        bot: tuple[str, str],
+        *,
+        unseen: bool = False,
     ) -> Intaken:
         """T1. A page that brings nothing, whose cursor says what is stored already, costs no transaction."""
 
@@ -59,7 +66,7 @@ class TakingIn(Part):
             changed = dict.fromkeys([row.ref for row in edited] + [row.ref for row, _ in found.by_person])
             return Intaken(tuple(row.ref for row in new), tuple(changed), found.known)
 
-        nothing_new = await self.db.look(glance)
+        nothing_new = None if unseen else await self.db.look(glance)
         return nothing_new if nothing_new is not None else await self.db.write(work, channel)
 
     async def _keep_new(self, tx: Tx, channel: str, new: Sequence[Message], asked: float) -> None:

@@ -12,6 +12,7 @@ from bot.domain.signals import EventState, MessageRead, StatusChanged
 from bot.intake import cursor
 from bot.intake.feed import Feed, FeedKey
 from bot.stage.faults import Faults
+from bot.store import Store
 from tests.intake.rig import CHANNEL, EVENT, Rig, feeds_of, rig, running, until
 
 ASKED = [
@@ -49,6 +50,24 @@ async def test_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path, asked: di
                 texts += [*fresh, question]
                 await asyncio.sleep(0.1)
             await everything_is_read(made, texts)
+
+
+async def test_a_page_with_rows_never_seen_is_stored_without_a_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, bool]] = []
+    save = Store.save_page
+
+    async def noted(store: Store, *values: Any, unseen: bool) -> Any:
+        taken = await save(store, *values, unseen=unseen)
+        told.append((len(taken.new), unseen))
+        return taken
+
+    monkeypatch.setattr(Store, "save_page", noted)
+    async with rig(tmp_path) as made, running(made.feeds):
+        made.say("one", "two")
+        await until(lambda: sum(new for new, _ in told) == 2)
+        made.say("three")
+        await until(lambda: sum(new for new, _ in told) == 3)
+    assert {unseen for new, unseen in told if new} == {True}
 
 
 @pytest.mark.parametrize("asked", [ASKED[0], ASKED[3]])

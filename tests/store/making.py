@@ -65,9 +65,11 @@ def entry(key: str, action: Action, **more: Any) -> Entry:
     return Entry(key, more.pop("event", EVENT), action, **more)
 
 
-async def read_page(store: Store, *rows: Message, asked: float | None = None, n: int = 0, surface: Surface = "chat") -> Intaken:
+async def read_page(
+    store: Store, *rows: Message, asked: float | None = None, n: int = 0, surface: Surface = "chat", unseen: bool = False
+) -> Intaken:
     moment = store.clock.now() if asked is None else asked
-    return await store.save_page(CHANNEL, FeedCursor(EVENT, surface, {"n": n}), rows, moment, BOT)
+    return await store.save_page(CHANNEL, FeedCursor(EVENT, surface, {"n": n}), rows, moment, BOT, unseen=unseen)
 
 
 async def step(store: Store, **what: Any) -> Sequence[str]:

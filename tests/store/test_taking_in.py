@@ -27,10 +27,11 @@ async def test_page_brings_signals_and_cursor_together(store: Store) -> None:
     assert await all_signals(store) == [MessageRead(message("a")), MessageRead(message("b"))]
 
 
-async def test_page_read_twice_brings_nothing(store: Store) -> None:
-    await read_page(store, message("a"))
+@pytest.mark.parametrize("unseen", [False, True])
+async def test_page_read_twice_brings_nothing(store: Store, unseen: bool) -> None:
+    await read_page(store, message("a"), unseen=unseen)
     await all_signals(store)
-    taken = await read_page(store, message("a"), message("a"))
+    taken = await read_page(store, message("a"), message("a"), unseen=unseen)
     assert (taken.new, taken.changed, taken.known) == ((), (), 1)
     assert await all_signals(store) == []
 
