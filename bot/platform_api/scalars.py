@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,10 +54,15 @@ def moment(value: Any, zone: tzinfo = UTC) -> float | None:
 
     0, year 1 and "0000-00-00 00:00:00" mean "never", hence None (B-12).
     """
-    seconds = number(value)
-    if seconds is None and isinstance(value, str):
-        seconds = _written(value.strip(), zone)
+    seconds = _said(value, zone) if isinstance(value, str) else number(value)
     return seconds if seconds is not None and 0.0 < seconds < _LATEST else None
+
+
+@lru_cache(maxsize=512)
+def _said(text: str, zone: tzinfo) -> float | None:
+    """Many rows of a page were made in the same second."""
+    seconds = number(text)
+    return _written(text.strip(), zone) if seconds is None else seconds
 
 
 def _written(text: str, zone: tzinfo) -> float | None:

@@ -41,7 +41,7 @@ class Level:
         view = view_text(text, self.level)
         hits = self._words.find(view) + self._literals.find(view)
         if self._strong:
-            hits += self._strong.find(view, backwards=any(mark in text for mark in _TURNERS))
+            hits += self._strong.find(view, backwards=not text.isascii() and any(mark in text for mark in _TURNERS))
         return hits
 
 

@@ -37,6 +37,14 @@ _MAY_DISGUISE = re.compile(r"[^a-z]|(.)\1|[vzcxqk]|ph|rn")
 _SINGLE_BESIDE = re.compile(r"(?<![^\W_])[^\W_][\W_]+$|^[\W_]+[^\W_](?![^\W_])")
 
 
+def _is_letter(char: str) -> bool:
+    """A letter, or what is taken for one."""
+    return char.isalpha() or char in "@$" or has_looks(char)
+
+
+_ASCII_LETTERS = re.compile(f"[{''.join(filter(_is_letter, map(chr, range(128))))}]")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A listed word and the span of the view it was read from.
@@ -129,7 +137,7 @@ class Stretches:
     def _is_plain(stretch: str) -> bool:
         """A known word, or nothing with a letter."""
         core = stretch.strip(_RIM)
-        return core in ranks() or not any(char.isalpha() or char in "@$" or has_looks(char) for char in core)
+        return core in ranks() or not (_ASCII_LETTERS.search(core) if core.isascii() else any(map(_is_letter, core)))
 
     def _interpret(self, stretch: str, budget: Budget, backwards: bool) -> Iterator[Reading]:
         units = units_of(stretch)
