@@ -176,7 +176,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=".") as made:
         steps(Path(made))
     given = [float(one) for one in sys.argv[1:3]]
-    asyncio.run(whole(*(given or [20.0]), *([WANTED] if len(given) < 2 else [])))
+    asyncio.run(whole(*(given or [60.0]), *([WANTED] if len(given) < 2 else [])))
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ async def raid(
         found.said = 1 + await _raiders(url, seconds, rate, *shares, rooms)
         ended = clock.now()
         await _until_judged(app, found)
-        found.behind = max(found.moments, default=ended) - ended
+        found.behind = max(0.0, max(found.moments, default=ended) - ended)
         if config.channel[0].lock_when_behind:
             await _until_open(session, url)
         found.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -119,9 +119,10 @@ class Watching(Part):
             for outcome, _, count in outcomes:
                 by_outcome[outcome] = by_outcome.get(outcome, 0) + count
             bad = await _count(tx, "count_bad_deliveries", channel=channel) if not event else 0
+            scored = await _count(tx, "count_scored", **scope)  # they judged no new message
             return Tally(
                 messages=await _count(tx, "count_messages", **scope),
-                judged=sum(count for _, who, count in outcomes if who == "rules"),
+                judged=sum(count for _, who, count in outcomes if who == "rules") - scored,
                 outcomes=by_outcome,
                 entries=dict(await tx.all("count_entries", **scope)),
                 by_rule=dict(await tx.all("count_rules", **scope)),

@@ -59,6 +59,8 @@ def test_own_query_takes_the_general_ones_place() -> None:
         ("waiting_entries", "outbox_lane"),
         ("entries_of_decisions", "outbox_decision"),
         ("decisions_of", "decision_ref"),
+        ("count_outcomes", "COVERING INDEX decision_outcome"),
+        ("count_scored", "autoindex_decision"),
         ("undone_by", "decision_undoes"),
         ("exposures", "message_hidden"),
         ("report_messages", "message_event"),
@@ -72,3 +74,9 @@ def test_hot_queries_use_their_index(name: str, index: str, schema: sqlite3.Conn
     values = dict.fromkeys(re.findall(r":(\w+)", QUERIES[name]), 1) | {"refs": "[]", "ids": "[]"}
     plan = " ".join(row[3] for row in schema.execute(f"EXPLAIN QUERY PLAN {QUERIES[name]}", values))
     assert index in plan
+
+
+def test_counting_a_large_state_sorts_nothing(schema: sqlite3.Connection) -> None:
+    values = {"channel": "main", "event": ""}
+    plan = [row[3] for row in schema.execute(f"EXPLAIN QUERY PLAN {QUERIES['count_outcomes']}", values)]
+    assert len(plan) == 1

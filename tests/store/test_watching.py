@@ -101,6 +101,15 @@ async def test_tally(full: Store) -> None:
     assert (await full.tally(CHANNEL, "other")).messages == 0
 
 
+async def test_what_a_service_brought_judged_no_new_message(full: Store) -> None:
+    before = await full.tally(CHANNEL)
+    await step(full, decisions=[decision("a", "hide", id="scored:mood:a:x"), decision("b", id="scored")])
+    after = await full.tally(CHANNEL)
+    assert after.judged == before.judged + 1
+    assert after.outcomes["hide"] == before.outcomes["hide"] + 1
+    assert (await full.tally(CHANNEL, "other")).judged == 0
+
+
 async def test_outbox_by_state(full: Store) -> None:
     await step(full, entries=[hide("c")])
     assert [row.entry.key for row in await full.outbox(CHANNEL)] == ["hide:c", "hide:b"]

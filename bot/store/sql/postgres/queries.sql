@@ -124,3 +124,7 @@ SELECT seq, kind, line FROM news WHERE seq > :after AND replica <> :id ORDER BY 
 -- name: old_news
 -- Nobody needs them any more.
 DELETE FROM news WHERE at < :before;
+
+-- name: count_scored
+-- Decisions that the answer of another service brought; texts are in the order of a language here, so no range is one of beginnings.
+SELECT count(*) FROM decision WHERE id LIKE 'scored:%' AND channel = :channel AND (:event = '' OR event = :event);
