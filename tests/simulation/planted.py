@@ -29,18 +29,33 @@ class ProgressFirst(Store):
 
 
 class PauseReadEarly(Store):
-    """Pauses are read once a second, and the claim believes what was read."""
+    """Pauses are read once a second, and what waits and what is claimed believe what was read.
+
+    Were something shown as waiting that cannot be claimed, the relay would try it without a rest for as long as the pause lasts.
+    """
 
     paused: Sequence[Pause] = ()
     read_at = -1.0
 
+    async def waiting(self, channel: str, now: float, limit: int) -> Sequence[OutboxRow]:
+        rows = await super().waiting(channel, now, limit)
+        paused = await self._read(channel)
+        return [row for row in rows if not _held(paused, row, now)]
+
     async def claim(self, channel: str, key: str, now: float, baseline: Sequence[str] = ()) -> bool:
-        if self.clock.monotonic() - self.read_at > 1.0:
-            self.paused, self.read_at = await self.pauses(channel), self.clock.monotonic()
-        what = next((row.entry.what for row in await self.outbox(channel, states=["pending"]) if row.entry.key == key), "")
-        if any(one.what in {"all", what} and (one.until is None or one.until > now) for one in self.paused):
+        row = next((row for row in await self.outbox(channel, states=["pending"]) if row.entry.key == key), None)
+        if row is not None and _held(await self._read(channel), row, now):
             return False
         return await super().claim(channel, key, now, baseline)
+
+    async def _read(self, channel: str) -> Sequence[Pause]:
+        if self.clock.monotonic() - self.read_at > 1.0:
+            self.paused, self.read_at = await self.pauses(channel), self.clock.monotonic()
+        return self.paused
+
+
+def _held(paused: Sequence[Pause], row: OutboxRow, now: float) -> bool:
+    return any(one.what in {"all", row.entry.what} and (one.until is None or one.until > now) for one in paused)
 
 
 class HalfTransactions(SimDatabase):
