@@ -70,7 +70,7 @@ async def a_bot(stage: Stage, folder: Path, *, rules: str = RULES, speed: float 
         await app.stop()
 
 
-async def until(holds: Callable[[], bool], within: float = 10.0) -> None:
+async def until(holds: Callable[[], bool], within: float = 20.0) -> None:
     """Waits until it holds; fails after so many real seconds."""
     deadline = asyncio.get_running_loop().time() + within
     while not holds():
@@ -79,7 +79,7 @@ async def until(holds: Callable[[], bool], within: float = 10.0) -> None:
         await asyncio.sleep(0.02)
 
 
-async def settled(app: App, messages: int, within: float = 20.0) -> None:
+async def settled(app: App, messages: int, within: float = 60.0) -> None:
     """Waits until so many messages are judged and nothing waits in the inbox or the outbox."""
     deadline = asyncio.get_running_loop().time() + within
     while True:

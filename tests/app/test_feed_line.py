@@ -59,7 +59,7 @@ async def sides(postgres: Server) -> AsyncIterator[tuple[Side, Side]]:
     postgres.drop(url)
 
 
-async def heard(reader: Reader, number: int, within: float = 10.0) -> list[str]:
+async def heard(reader: Reader, number: int, within: float = 30.0) -> list[str]:
     """So many things that the reader got."""
     lines: list[str] = []
     async with asyncio.timeout(within):
@@ -71,7 +71,7 @@ async def heard(reader: Reader, number: int, within: float = 10.0) -> list[str]:
 
 async def ready(side: Side) -> None:
     """It knows that somebody reads elsewhere, and the other side has looked where the news begins."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not (side.broadcast.elsewhere and side.others[0].feed._newest):
             await asyncio.sleep(0.02)
 

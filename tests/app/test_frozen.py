@@ -22,7 +22,7 @@ async def test_a_bot_that_stood_still_catches_up_and_doubles_nothing(tmp_path: P
     try:
         await house.ask("POST", f"events/{EVENT}", {"status": "live"})
         await house.start_bot()
-        await _until(house, lambda texts: "Welcome!" in texts, within=20.0)
+        await _until(house, lambda texts: "Welcome!" in texts, within=60.0)
         assert house.bot is not None
         for number in range(40):
             await house.say(number)
@@ -31,7 +31,7 @@ async def test_a_bot_that_stood_still_catches_up_and_doubles_nothing(tmp_path: P
             if number in {8, 22}:
                 await asyncio.sleep(STILL)
                 house.bot.send_signal(signal.SIGCONT)
-        await _until(house, lambda _: True, hidden=8, within=20.0)
+        await _until(house, lambda _: True, hidden=8, within=60.0)
         messages, truth = await house.messages(), await house.ask("GET", "truth")
     finally:
         await house.end()
@@ -49,17 +49,17 @@ async def test_a_second_copy_beside_one_that_stands_still_is_turned_away(tmp_pat
     try:
         await house.ask("POST", f"events/{EVENT}", {"status": "live"})
         await house.start_bot()
-        await _until(house, lambda texts: "Welcome!" in texts, within=20.0)
+        await _until(house, lambda texts: "Welcome!" in texts, within=60.0)
         assert house.bot is not None
         house.bot.send_signal(signal.SIGSTOP)
         arguments = ["-m", "bot", "run", "--config", str(tmp_path / "config.toml")]
         second = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=asyncio.subprocess.PIPE, env=os.environ)
-        _, told = await asyncio.wait_for(second.communicate(), 30.0)
+        _, told = await asyncio.wait_for(second.communicate(), 60.0)
         house.bot.send_signal(signal.SIGCONT)
         assert second.returncode == 75
         assert b"Traceback" not in told
         await house.say(5)
-        await _until(house, lambda _: True, hidden=1, within=20.0)
+        await _until(house, lambda _: True, hidden=1, within=60.0)
     finally:
         await house.end()
 

@@ -30,7 +30,7 @@ class House(Processes):
         await self.ask("POST", "say", {"event": EVENT, "text": text, "name": who, "email": f"{who.lower()}@example.test"})
         await asyncio.sleep(0.5)
 
-    async def hidden(self, within: float = 15.0, wanted: int = 0) -> set[str]:
+    async def hidden(self, within: float = 40.0, wanted: int = 0) -> set[str]:
         """Texts that are hidden, once there are so many."""
         deadline = asyncio.get_running_loop().time() + within
         while True:

@@ -26,7 +26,7 @@ async def states(app: App) -> dict[str, str]:
     return {row.entry.key: row.state for row in await app.store.outbox("main", limit=1000)}
 
 
-async def ended(app: App, key: str, within: float = 20.0) -> str:
+async def ended(app: App, key: str, within: float = 60.0) -> str:
     for _ in range(int(within / 0.05)):
         state = (await states(app)).get(key, "")
         if state in {"done", "parked", "failed"}:

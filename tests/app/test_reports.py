@@ -32,7 +32,7 @@ async def test_the_end_of_an_event_writes_its_report(tmp_path: Path) -> None:
                 stage.door.say("show", text, f"Guest {number}", f"guest{number}@example.test")
             await settled(app, 6)
             stage.door.set_event("show", status="done")
-            await until((out / "show" / "timeseries.json").exists, 20)  # the last of them
+            await until((out / "show" / "timeseries.json").exists, 60)  # the last of them
             handed = await app.channels["main"].report("show", format="json", table="attendees")
         finally:
             await app.stop()

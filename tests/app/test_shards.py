@@ -137,7 +137,7 @@ async def house(url: str) -> AsyncIterator[House]:
         await replica.close()
 
 
-async def until(holds: Callable[[], bool], within: float = 15.0) -> None:
+async def until(holds: Callable[[], bool], within: float = 40.0) -> None:
     async with asyncio.timeout(within):
         while not holds():
             await asyncio.sleep(0.02)

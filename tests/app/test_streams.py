@@ -108,7 +108,7 @@ async def test_go_live_is_never_repeated_by_itself(tmp_path: Path, fault: str) -
     async with a_stage(speed=SPEED) as stage, showing(stage, tmp_path, "golive", settle=2.0) as app:
         stage.door.fault(fault, path="go_live")
         stage.door.say(EVENT, "!go", "Ann")
-        await until(lambda: app.channels["main"].relay.stats.failed >= 1, within=20.0)
+        await until(lambda: app.channels["main"].relay.stats.failed >= 1, within=60.0)
         await Clock(SPEED).sleep(30.0)
     assert len([call for call in stage.parts.journal.calls if "go_live" in call.path]) == 1
 
@@ -121,7 +121,7 @@ async def test_go_live_is_not_repeated_after_a_crash_either(tmp_path: Path) -> N
             stage.door.say(EVENT, "!go", "Ann")
             await until(lambda: stage.livestreams.told()["counts"] == {"go_live": 1})
         async with showing(stage, tmp_path, "golive", settle=2.0) as app:
-            await until(lambda: app.channels["main"].relay.stats.failed >= 1, within=20.0)
+            await until(lambda: app.channels["main"].relay.stats.failed >= 1, within=60.0)
         assert stage.livestreams.told()["counts"] == {"go_live": 1}
 
 

@@ -34,7 +34,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
         yield living
 
 
-def eventually(look: Callable[[], Any], within: float = 15.0) -> Any:
+def eventually(look: Callable[[], Any], within: float = 40.0) -> Any:
     deadline = time.monotonic() + within
     while not (found := look()):
         assert time.monotonic() < deadline, "it did not come true in time"

@@ -87,7 +87,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     await store.close()
 
 
-async def until_idle(bench: Bench, runner: Runner, within: float = 10.0) -> None:
+async def until_idle(bench: Bench, runner: Runner, within: float = 30.0) -> None:
     """Runs until nothing waits."""
     task = asyncio.create_task(runner.run())
     try:
