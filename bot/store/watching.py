@@ -41,7 +41,7 @@ class Watching(Part):
 
         async def work(tx: Tx) -> Sequence[MessageRow]:
             rows = await tx.all(
-                "list_messages",
+                "list_messages" if outcome in ("", "none") else "list_decided_messages",
                 channel=channel,
                 event=event,
                 surface=surface,

@@ -47,6 +47,13 @@ async def full(store: Store, clock: HandClock) -> Store:
         ({"text": "f_t"}, "c"),
         ({"outcome": "hold"}, "c"),
         ({"outcome": "hide"}, ""),
+        ({"outcome": "none"}, "ba"),
+        ({"outcome": "hold", "event": "other"}, ""),
+        ({"outcome": "hold", "event": EVENT, "surface": "chat", "author": "Ann", "text": "f_t"}, "c"),
+        ({"outcome": "hold", "surface": "qa"}, ""),
+        ({"outcome": "hold", "text": "zzz"}, ""),
+        ({"outcome": "hold", "author": "Bo"}, ""),
+        ({"outcome": "approve"}, "q"),
         ({"limit": 2}, "qc"),
     ],
 )
@@ -57,6 +64,13 @@ async def test_messages_by_filter(full: Store, filters: dict[str, Any], refs: st
 async def test_messages_by_page(full: Store) -> None:
     first = await full.messages(CHANNEL, limit=2)
     rest = await full.messages(CHANNEL, limit=2, before=first[-1].seq)
+    assert [row.message.ref for row in [*first, *rest]] == ["q", "c", "b", "a"]
+
+
+async def test_decided_messages_by_page(full: Store) -> None:
+    await step(full, decisions=[decision(ref, "hold", id=f"again-{ref}") for ref in "baq"])
+    first = await full.messages(CHANNEL, outcome="hold", limit=3)
+    rest = await full.messages(CHANNEL, outcome="hold", limit=3, before=first[-1].seq)
     assert [row.message.ref for row in [*first, *rest]] == ["q", "c", "b", "a"]
 
 

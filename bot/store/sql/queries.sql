@@ -295,25 +295,42 @@ ORDER BY seq DESC LIMIT :limit;
 SELECT count(*) FROM outbox WHERE channel = :channel AND state IN ('pending', 'sending', 'unknown');
 
 -- name: messages_a_minute
--- How much was written, by minutes counted from 1970.
+-- How much was written, by minutes counted from 1970. `seq >`, `|| ''`: walk back from the newest until well before that time, do not look at all.
 SELECT CAST(read AS BIGINT) / 60, surface, count(*) FROM message
-WHERE channel = :channel AND (:event = '' OR event = :event) AND read >= :since AND own = 0
+WHERE seq > COALESCE((SELECT m.seq FROM message m WHERE m.read < :since - 60 ORDER BY m.seq DESC LIMIT 1), 0)
+  AND channel || '' = :channel AND (:event = '' OR event = :event) AND read >= :since AND own = 0
 GROUP BY CAST(read AS BIGINT) / 60, surface;
 
 -- name: decisions_a_minute
--- What was decided, by minutes counted from 1970.
+-- What was decided, by minutes counted from 1970. As above.
 SELECT CAST(at AS BIGINT) / 60, outcome, CASE WHEN who LIKE 'person:%' THEN 1 ELSE 0 END, count(*) FROM decision
-WHERE channel = :channel AND (:event = '' OR event = :event) AND at >= :since
+WHERE seq > COALESCE((SELECT d.seq FROM decision d WHERE d.at < :since - 60 ORDER BY d.seq DESC LIMIT 1), 0)
+  AND channel || '' = :channel AND (:event = '' OR event = :event) AND at >= :since
 GROUP BY CAST(at AS BIGINT) / 60, outcome, CASE WHEN who LIKE 'person:%' THEN 1 ELSE 0 END;
 
 -- name: list_messages
--- Messages, newest first; empty filters let all through. `|| ''`: walk back from the newest, do not gather and sort all.
+-- Messages, newest first; empty filters let all through. `|| ''`: walk back from the newest, do not gather and sort all. By outcome only
+-- for "none", which most have.
 SELECT m.seq, m.channel, m.surface, m.ref, m.event, m.number, m.text, m.name, m.email, m.status, m.created, m.read, m.posted, m.deleted, m.own, m.hidden_at
 FROM message m
 WHERE m.channel || '' = :channel AND (:event = '' OR m.event = :event) AND (:surface = '' OR m.surface = :surface)
   AND (:author = '' OR m.author = :author OR m.email = :author OR m.name = :author)
   AND (:pattern = '' OR lower(m.text) LIKE :pattern ESCAPE '\')
   AND (:outcome = '' OR (SELECT d.outcome FROM decision d WHERE d.channel = m.channel AND d.ref = m.ref ORDER BY d.seq DESC LIMIT 1) = :outcome)
+  AND (:before = 0 OR m.seq < :before)
+ORDER BY m.seq DESC LIMIT :limit;
+
+-- name: list_decided_messages
+-- Messages whose newest decision has a certain outcome that is not "none", newest first. It begins with those decisions: of a few held
+-- messages among a million one would else learn by looking at all.
+SELECT m.seq, m.channel, m.surface, m.ref, m.event, m.number, m.text, m.name, m.email, m.status, m.created, m.read, m.posted, m.deleted, m.own, m.hidden_at
+FROM decision c CROSS JOIN message m
+WHERE c.seq IN (SELECT o.seq FROM decision o WHERE o.channel = :channel AND o.outcome = :outcome AND (:event = '' OR o.event = :event))
+  AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.channel = c.channel AND n.ref = c.ref AND n.seq > c.seq)
+  AND m.channel = c.channel AND m.surface IN ('chat', 'qa') AND m.ref = c.ref
+  AND (:event = '' OR m.event = :event) AND (:surface = '' OR m.surface = :surface)
+  AND (:author = '' OR m.author = :author OR m.email = :author OR m.name = :author)
+  AND (:pattern = '' OR lower(m.text) LIKE :pattern ESCAPE '\')
   AND (:before = 0 OR m.seq < :before)
 ORDER BY m.seq DESC LIMIT :limit;
 
