@@ -49,7 +49,7 @@ class Acting(Part):
         async def work(tx: Tx) -> Mapping[str, int]:
             return {str(event): int(count) for event, count in await tx.all("hides_waiting", channel=channel, now=now)}
 
-        return await self.db.read(work)
+        return await self.db.look(work)
 
     async def claim(self, channel: str, key: str, now: float, baseline: Sequence[str] = ()) -> bool:
         """T4. The baseline of the first try stays. Raises Superseded if a newer start owns the channel.

@@ -57,7 +57,8 @@ class Database(Protocol):
         ...
 
     async def look(self, work: Work[T]) -> T:
-        """As `read`; but each statement may see what is there by then, where nothing has to be begun and ended around it."""
+        """For the bot's own short questions: as `read`, but those who read much do not keep it waiting; and each statement may see
+        what is there by then, where nothing has to be begun and ended around it."""
         return await self.read(work)
 
     async def single(self, work: Work[T]) -> T:

@@ -50,7 +50,7 @@ class LookingBack(Part):
             rows = await tx.all("past_bulk_undos", channel=channel, event=event)
             return [await _moment(tx, seq, read_decision(body), {}, {}) for seq, body in rows]
 
-        return await self.db.look(work)
+        return await self.db.read(work)
 
     async def place_of(self, channel: str, decision: str) -> int:
         """A decision's place in the order of judging; 0 if there is no such decision."""

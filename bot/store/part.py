@@ -44,7 +44,7 @@ class Part:
         async def work(tx: Tx) -> list[Row]:
             return await tx.all(query, **values)
 
-        return await self.db.look(work)
+        return await self.db.read(work)
 
     async def _still_ours(self, tx: Tx, channel: str) -> None:
         """Raises Superseded if a newer start owns the channel; a channel that nobody began is free."""

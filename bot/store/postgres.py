@@ -33,6 +33,8 @@ from bot.store.whole import Whole
 _log = structlog.get_logger("store")
 
 _CONNECTIONS = 8
+_READERS = 4
+"""Of them, at most so many for those who read much: the others stay for the bot itself."""
 _TRIES = 5
 _PATIENCE = 15.0
 """Seconds a single statement may take."""
@@ -67,6 +69,7 @@ class PostgresDatabase:
         self._pool = pool
         self._whole = Whole()
         self._turns: dict[str, asyncio.Lock] = {}
+        self._readers = asyncio.Semaphore(_READERS)
         self.busy = 0.0
         """Seconds spent waiting for the database so far."""
 
@@ -118,7 +121,8 @@ class PostgresDatabase:
             return await work(PostgresTx(connection))
 
     async def _read(self, work: Work[T]) -> T:
-        async with self._connection() as connection, _transaction(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"):
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        async with self._readers, self._connection() as connection, _transaction(connection, begin):
             return await work(PostgresTx(connection))
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""SQLite through aiosqlite: one writing connection behind one lock, two reading ones, whole transactions (reliability 3.1).
+"""SQLite through aiosqlite: one writing connection behind one lock, three reading ones, whole transactions (reliability 3.1).
 
 Assumes that the state lies on a local disk and that this process is the only one that writes (files.FileLock). Each change
 is a task of its own under asyncio.shield: cancelling the caller neither stops nor halves it. Changes that wait are done together.
@@ -36,7 +36,8 @@ _WRITER = (
     *(f"journal_size_limit={64 * 1024 * 1024}", f"wal_autocheckpoint={_CHECKPOINT}"),
 )
 _READER = (*_COMMON, "query_only=ON")
-_READERS = 2
+_READERS, _LOOKERS = 2, 1
+"""For those who read much (the desk, reports, exports), and for the bot's own short questions, which wait for none of them."""
 _LOOK_EVERY = 5.0
 """Seconds between two looks whether the file is still ours (reliability C7)."""
 _TIDY_TRIES, _TIDY_PAUSE = 20, 0.1
@@ -56,6 +57,7 @@ class SqliteDatabase:
         self._asked: list[Asked[Any]] = []
         """Changes that wait for the turn, in their order."""
         self._readers: asyncio.Queue[Driver] = asyncio.Queue()
+        self._lookers: asyncio.Queue[Driver] = asyncio.Queue()
         self._whole = Whole()
         self._broken = ""
         self._inode = path.stat().st_ino
@@ -63,11 +65,12 @@ class SqliteDatabase:
 
     async def open_readers(self) -> None:
         """Read-only connections; they see each commit as soon as it is made."""
-        for _ in range(_READERS):
-            reader = await connect(f"file:{quoted(self._path)}?mode=ro", uri=True)
-            self._readers.put_nowait(reader)
-            for pragma in _READER:
-                await reader.run(f"PRAGMA {pragma}")
+        for free, count in ((self._readers, _READERS), (self._lookers, _LOOKERS)):
+            for _ in range(count):
+                reader = await connect(f"file:{quoted(self._path)}?mode=ro", uri=True)
+                free.put_nowait(reader)
+                for pragma in _READER:
+                    await reader.run(f"PRAGMA {pragma}")
 
     async def write(self, work: Work[T], channel: str = "") -> T:
         """One durable transaction; one at a time. What is asked for meanwhile is the next one, all together."""
@@ -75,11 +78,11 @@ class SqliteDatabase:
 
     async def read(self, work: Work[T]) -> T:
         """One view that does not change while `work` looks."""
-        return await self._reads(reading(work, self._queries))
+        return await self._reads(self._readers, reading(work, self._queries))
 
     async def look(self, work: Work[T]) -> T:
-        """As `read`; what another transaction changes between two statements is seen by the second."""
-        return await self._reads(singly(work, self._queries))
+        """On a connection that `read` does not use; what changes between two statements is seen by the second."""
+        return await self._reads(self._lookers, singly(work, self._queries))
 
     async def single(self, work: Work[T]) -> T:
         """As `write`; by itself, it needs no beginning and no end."""
@@ -101,9 +104,10 @@ class SqliteDatabase:
     async def close(self) -> None:
         """Waits for what runs, folds the log into the file, lets the lock go."""
         await self._whole.ended()
-        for _ in range(_READERS):  # who reads brings the connection back
-            reader = await self._readers.get()
-            await reader.close()
+        for free, count in ((self._readers, _READERS), (self._lookers, _LOOKERS)):
+            for _ in range(count):  # who reads brings the connection back
+                reader = await free.get()
+                await reader.close()
         try:
             await self._writer.run("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
@@ -137,14 +141,14 @@ class SqliteDatabase:
             raise asked.error
         return asked.results[0]
 
-    async def _reads(self, job: Job[T]) -> T:
+    async def _reads(self, free: asyncio.Queue[Driver], job: Job[T]) -> T:
         """Who is cancelled leaves it to its end in the connection's thread, where the next one comes after it."""
         self._check()
-        reader = await self._readers.get()
+        reader = await free.get()
         try:
             return await self._done(reader, job)
         finally:
-            self._readers.put_nowait(reader)
+            free.put_nowait(reader)
 
     async def _done(self, driver: Driver, job: Job[T]) -> T:
         try:

@@ -140,7 +140,7 @@ class Watching(Part):
             rows = await tx.all("entries_in_states", channel=channel, states=to_json(list(states)), limit=limit)
             return [read_entry(row) for row in rows]
 
-        return await self.db.look(work)
+        return await self.db.read(work)
 
     async def polls(self, channel: str, event: str = "") -> Sequence[Mapping[str, Any]]:
         """Polls as the engine remembers them, the last changed first, with `event` and `key` beside."""

@@ -122,6 +122,23 @@ async def test_a_view_does_not_change_while_one_looks(store: Store, other: Store
     assert len(await store.events("main")) == 1
 
 
+async def test_the_bot_does_not_wait_for_those_who_read_much(store: Store) -> None:
+    inside, go = asyncio.Event(), asyncio.Event()
+
+    async def work(tx: Tx) -> None:
+        await tx.all("all_events", channel=CHANNEL)
+        inside.set()
+        await go.wait()
+
+    reading = [asyncio.create_task(store.db.read(work)) for _ in range(20)]
+    async with asyncio.timeout(10):
+        await inside.wait()
+        assert await store.waiting(CHANNEL, 1.0, 10) == ()
+        await read_page(store, message("m1"))
+    go.set()
+    await asyncio.gather(*reading)
+
+
 async def test_server_restarted_everything_goes_on(clock: HandClock) -> None:
     """As a crash, with nobody told: what was committed is there, callers are told to come again, then it works by itself."""
     with server(settings=()) as running:

@@ -123,6 +123,25 @@ async def test_reading_does_not_wait_for_a_writer(store: Store) -> None:
     await writing
 
 
+async def test_the_bot_does_not_wait_for_those_who_read_much(store: Store) -> None:
+    inside, go = threading.Semaphore(0), threading.Event()
+
+    async def work(tx: Tx) -> None:
+        inside.release()
+        await tx.all("all_events", channel="main")
+        go.wait(10)
+
+    reading = [asyncio.create_task(store.db.read(work)) for _ in range(4)]
+    for _ in range(2):
+        await asyncio.to_thread(inside.acquire, timeout=10)
+    async with asyncio.timeout(5):
+        assert await store.waiting("main", 1.0, 10) == ()
+        assert await store.hides_waiting("main", 1.0) == {}
+        assert await store.load_cursor("main", "show", "chat") is None
+    go.set()
+    await asyncio.gather(*reading)
+
+
 async def test_second_copy_is_refused(store: Store, tmp_path: Path, clock: HandClock) -> None:
     with pytest.raises(StateInUse, match=str(os.getpid())):
         await open_store(f"sqlite:{tmp_path / 'usher.db'}", clock)
