@@ -7,6 +7,7 @@ more dependency) and the standard library's json (hand-written code for each dat
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -225,12 +226,20 @@ def history_row(channel: str, event: str, key: Key, item: Remembered, at: float)
     }
 
 
-def recent_row(channel: str, event: str, changes: Changes, at: float) -> dict[str, Any]:
-    """For `keep_recent`: kinds in RECENT. A key alone is forgotten; for how long is not known, so its row has no end."""
-    untils = [None if item is None else item.until for item in changes.values()]
-    body = [[key] if item is None else [key, *item] for key, item in changes.items()]
-    until = None if None in untils else max(one for one in untils if one is not None)
-    return {"channel": channel, "event": event, "body": to_json(body), "until": until, "at": at}
+def recent_rows(channel: str, event: str, changes: Changes, at: float) -> list[dict[str, Any]]:
+    """For `keep_recent`: kinds in RECENT. What lives about as long (by powers of two) shares a row, so that what is kept for long
+    does not keep the rest with it. A key alone is forgotten; for how long is not known, so its row has no end."""
+    together: dict[int | None, list[tuple[Key, Remembered | None]]] = {}
+    for key, item in changes.items():
+        until = None if item is None else item.until
+        together.setdefault(None if until is None else math.frexp(until - at)[1], []).append((key, item))
+    return [{"channel": channel, "event": event, "at": at} | _recent(entries) for entries in together.values()]
+
+
+def _recent(entries: Sequence[tuple[Key, Remembered | None]]) -> dict[str, Any]:
+    ends = [item.until for _, item in entries if item is not None and item.until is not None]
+    body = [[key] if item is None else [key, *item] for key, item in entries]
+    return {"until": max(ends, default=None), "body": to_json(body)}
 
 
 def read_history(rows: Sequence[Row], recent: Sequence[Row], now: float) -> Mapping[Key, Remembered]:

@@ -19,7 +19,7 @@ from bot.store.rows import (
     history_row,
     read_history,
     read_signal,
-    recent_row,
+    recent_rows,
     rule_rows,
     to_json,
 )
@@ -117,8 +117,7 @@ class Running(Part):
         await tx.many("remember", [history_row(channel, event, key, item, at) for key, item in single.items() if item is not None])
         dropped = [key for key, item in single.items() if item is None]
         await tx.many("forget_key", [{"channel": channel, "event": event, "name": to_json(key)} for key in dropped])
-        if recent:
-            await tx.run("keep_recent", **recent_row(channel, event, recent, at))
+        await tx.many("keep_recent", recent_rows(channel, event, recent, at))
 
 
 def _read_items(rows: Sequence[Row]) -> tuple[list[InboxItem], list[dict[str, Any]]]:

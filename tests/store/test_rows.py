@@ -45,7 +45,7 @@ from bot.store.rows import (
     read_decision,
     read_history,
     read_signal,
-    recent_row,
+    recent_rows,
     signal_row,
 )
 from tests.store.making import entry
@@ -120,7 +120,7 @@ def test_history_survives(value: dict[str, list[object]], until: float | None) -
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), st.none() | st.builds(Remembered, TEXTS, TIMES)), max_size=4))
 def test_what_messages_leave_for_a_while_survives(saves: list[dict[str, Remembered | None]]) -> None:
     changes: list[dict[Key, Remembered | None]] = [{("seen", ref): item for ref, item in save.items()} for save in saves if save]
-    bodies = [(recent_row("c", "e", one, 1.0)["body"],) for one in changes]
+    bodies = [(row["body"],) for one in changes for row in recent_rows("c", "e", one, 1.0)]
     history = History()
     for one in changes:
         history.apply(one)
@@ -128,17 +128,27 @@ def test_what_messages_leave_for_a_while_survives(saves: list[dict[str, Remember
 
 
 def test_a_row_of_recent_memory_stays_as_long_as_the_longest_of_it() -> None:
-    items: dict[Key, Remembered | None] = {("seen", "a"): Remembered(1, 10.0), ("seen", "b"): Remembered(2, 30.0)}
-    assert recent_row("c", "e", items, 1.0)["until"] == 30.0
-    assert recent_row("c", "e", items | {("seen", "c"): None}, 1.0)["until"] is None
-    body = recent_row("c", "e", items, 1.0)["body"]
-    assert read_history([], [(body,)], 20.0) == {("seen", "b"): Remembered(2, 30.0)}
+    ends = {"a": 110.0, "b": 112.0, "c": 4_000.0, "d": None}
+    items: dict[Key, Remembered | None] = {("seen", ref): Remembered(ref, until) for ref, until in ends.items()}
+    rows = recent_rows("c", "e", items | {("seen", "e"): None}, 100.0)
+    assert [row["until"] for row in rows] == [112.0, 4_000.0, None]
+    found = read_history([], [(row["body"],) for row in rows], 111.0)
+    assert {key[1] for key in found} == {"b", "c", "d"}
+
+
+@given(st.dictionaries(st.text("ab", min_size=1), st.floats(1, 8_000), min_size=1))
+def test_what_lives_long_keeps_nothing_much_shorter_with_it(lives: dict[str, float]) -> None:
+    items: dict[Key, Remembered | None] = {("seen", ref): Remembered(ref, 100.0 + life) for ref, life in lives.items()}
+    for row in recent_rows("c", "e", items, 100.0):
+        ends = [until for _, _, until in json.loads(row["body"])]
+        assert row["until"] == max(ends)
+        assert row["until"] - 100.0 <= 2 * (min(ends) - 100.0) * (1 + 1e-9)
 
 
 def test_recent_memory_takes_the_place_of_what_history_holds() -> None:
     """A state of an earlier version has a row for each message there."""
     old = history_row("c", "e", ("seen", "a"), Remembered("old", 40.0), 1.0)
-    new = recent_row("c", "e", {("seen", "a"): Remembered("new", 50.0)}, 2.0)
+    (new,) = recent_rows("c", "e", {("seen", "a"): Remembered("new", 50.0)}, 2.0)
     rows = [(old["name"], old["value"], old["until"])]
     assert read_history(rows, [], 20.0) == {("seen", "a"): Remembered("old", 40.0)}
     assert read_history(rows, [(new["body"],)], 20.0) == {("seen", "a"): Remembered("new", 50.0)}

@@ -1,4 +1,4 @@
--- What a message leaves in memory for a while, a row for each save. The body is a JSON list of [key, value, until]; a key alone is forgotten.
+-- What a message leaves in memory for a while, a row or two for each save. The body is a JSON list of [key, value, until]; a key alone is forgotten.
 -- It stands last, so that retention need not read it. Each message had a row of its own in history before; what is still there expires.
 CREATE TABLE recent (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
