@@ -24,7 +24,8 @@ function show() {
   feeds();
   alerts();
   tell(document.getElementById("figures"), figures());
-  alertOnce("works", tone === "bad", `Attention: ${text}`);
+  alertOnce("lost", short === "Lost", `Attention: ${text}`); // told also to whom another trouble was told before
+  alertOnce("trouble", short === "Trouble", `Attention: ${text}`);
 }
 
 function overall() {
