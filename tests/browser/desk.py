@@ -83,12 +83,12 @@ class Desk:
 
     async def shows(self, selector: str, text: str) -> None:
         """Waits until an element shows this text."""
-        await self.page.locator(selector, has_text=text).first.wait_for(timeout=8000)
+        await self.page.locator(selector, has_text=text).first.wait_for(timeout=20_000)
 
     async def count(self, selector: str, wanted: int) -> None:
         """Waits until so many elements are there."""
         what = "([selector, wanted]) => document.querySelectorAll(selector).length === wanted"
-        await self.page.wait_for_function(what, arg=[selector, wanted], timeout=8000)
+        await self.page.wait_for_function(what, arg=[selector, wanted], timeout=20_000)
 
 
 Open = Callable[..., Awaitable[Page]]
