@@ -99,6 +99,6 @@ def test_spans_lie_inside_the_text(text: str) -> None:
     ["a." * 500_000, "a . " * 250_000, "http://" * 150_000, "x" * 1_000_000 + ".", "[.]" * 300_000, "a-" * 500_000, "a@" * 500_000],
 )
 def test_no_text_takes_long(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     find_links(text)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

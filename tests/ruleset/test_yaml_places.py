@@ -91,9 +91,9 @@ def test_several_problems_of_form_come_at_once() -> None:
     "text", ["[" * 3000, "- " * 3000, "{a: " * 3000, "a: &a [x]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(500))]
 )
 def test_bombs_are_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert problem(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_byte_order_mark_and_line_ends_do_not_matter() -> None:
