@@ -70,6 +70,7 @@ raid: $(READY) ## a thousand lines a second for a minute on one event: all judge
 bench: $(READY) ## measure judging, reading, storing, the whole flow and exposure on this machine (about 25 minutes)
 	$(BIN)/python -m bench.speed $(CHAT)
 	$(BIN)/python -m bench.pacing --plot docs/img/pacing.svg
+	$(BIN)/python -m bench.steps --plot docs/img/steps.svg
 	$(BIN)/python -m bench.store
 	$(BIN)/python -m bench.flow
 	$(BIN)/python -m bench.shows

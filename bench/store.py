@@ -1,16 +1,20 @@
 """How fast the store is: `python bench/store.py [PAGES]`. Pages of 100 through T1 and T3 with durable commits, then the outbox.
 
-Needs a local disk (not a RAM disk: its commits cost nothing). Prints one line for each figure.
+Needs a local disk (not a RAM disk: its commits cost nothing). Prints one line for each figure: medians of several runs, each on a
+file of its own. The peer is in bench/steps.py.
 """
 
 from __future__ import annotations
 
 import asyncio
+import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from bench.machine import machine
 from bot.clock import Clock
 from bot.domain.actions import Entry, SetMessageStatus
 from bot.domain.decisions import Decision, Verdict
@@ -20,7 +24,7 @@ from bot.domain.signals import Author, Message, MessageRead
 from bot.ports import FeedCursor, InboxItem
 from bot.store import Store, open_store
 
-PAGE = 100
+PAGE, RUNS = 100, 5
 BACKLOG = 27_480
 """What a raid of a minute leaves (reliability 3.5)."""
 
@@ -77,7 +81,7 @@ async def one_act(store: Store) -> None:
     await store.settle("main", rows[0].entry.key, "done", at=now)
 
 
-async def measure(store: Store, pages: int) -> None:
+async def measure(store: Store, pages: int, tell: Callable[[str, float, str], None]) -> None:
     """All figures."""
     began = time.perf_counter()
     for number in range(pages):
@@ -107,20 +111,25 @@ async def measure(store: Store, pages: int) -> None:
     tell(f"search in {pages * PAGE} messages", (time.perf_counter() - began) * 1000, "ms")
 
 
-def tell(what: str, value: float, unit: str) -> None:
-    """One line."""
-    sys.stdout.write(f"{what:45} {value:12,.1f} {unit}\n")
-
-
-async def main(pages: int) -> None:
+async def run(pages: int, tell: Callable[[str, float, str], None]) -> None:
     """On a file in the current folder, removed afterwards."""
     with tempfile.TemporaryDirectory(dir=".") as folder:
         store = await open_store(f"sqlite:{Path(folder) / 'bench.db'}", Clock())
         await store.begin("main", store.clock.now())
         try:
-            await measure(store, pages)
+            await measure(store, pages, tell)
         finally:
             await store.close()
+
+
+async def main(pages: int) -> None:
+    """Prints a line for each figure."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for _ in range(RUNS):
+        await run(pages, lambda what, value, unit: found.setdefault((what, unit), []).append(value))
+    sys.stdout.write(f"{machine()}; medians of {RUNS} runs\n")
+    for (what, unit), values in found.items():
+        sys.stdout.write(f"{what:45} {statistics.median(values):12,.1f} {unit}\n")
 
 
 if __name__ == "__main__":
