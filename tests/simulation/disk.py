@@ -38,7 +38,7 @@ TURNS = 0.4
 
 
 class Disk:
-    """One state file: what survives a life. Two readers and a writer, as in the bot."""
+    """One state file: what survives a life. Two readers, one that looks, and a writer, as in the bot."""
 
     def __init__(self) -> None:
         memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there
@@ -54,6 +54,7 @@ class Disk:
         names = self.writer.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
         self._tables = [name for (name,) in names]
         self.readers = [self._connected() for _ in range(2)]
+        self.looker = self._connected()
 
     def _connected(self) -> sqlite3.Connection:
         return sqlite3.connect(f"{self.path.as_uri()}{_ALONE}", isolation_level=None, cached_statements=500, uri=True)
@@ -69,7 +70,7 @@ class Disk:
 
     def rescue(self) -> None:
         """What was not committed is gone."""
-        for connection in (self.writer, *self.readers):
+        for connection in (self.writer, self.looker, *self.readers):
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
 
@@ -135,4 +136,5 @@ class SimDatabase(SqliteDatabase):
         super().__init__(disk.path, _NoLock(), _Connection(disk.writer, life, draw), clock)  # type: ignore[arg-type]  # shaped alike
         for raw in disk.readers:
             self._readers.put_nowait(_Connection(raw, life, draw))  # type: ignore[arg-type]  # as above
+        self._lookers.put_nowait(_Connection(disk.looker, life, draw))  # type: ignore[arg-type]  # as above
         life.last_words = disk.rescue
