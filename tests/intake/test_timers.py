@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -13,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.clock import Clock
 from bot.domain.errors import StoreFull
 from bot.intake.timers import JUMP, Timers
+from tests.stills import watched
 
 
 class Schedule:
@@ -48,25 +48,6 @@ async def ringing(schedule: Schedule, *events: str, tick: Callable[[str], Awaita
         await asyncio.gather(task, return_exceptions=True)
 
 
-@asynccontextmanager
-async def standing_still() -> AsyncIterator[list[float]]:
-    """How late this loop wakes up for anybody: seconds in which the machine gave it no turn."""
-    stills = [0.0]
-
-    async def sleeper() -> None:
-        while True:
-            due = time.monotonic() + 0.005
-            await asyncio.sleep(0.005)
-            stills.append(time.monotonic() - due)
-
-    task = asyncio.create_task(sleeper())
-    try:
-        yield stills
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
 async def fired(schedule: Schedule, times: int) -> None:
     """Until it has fired so often, and whatever more comes in a tenth of a second."""
     async with asyncio.timeout(10):
@@ -79,19 +60,21 @@ async def test_it_rings_at_the_moment_and_not_at_the_next_tick() -> None:
     schedule = Schedule(Clock())
     now = schedule.clock.now()
     schedule.due = {"a": [now + 0.21, now + 0.43], "b": [now + 0.3]}
-    async with standing_still() as stills, ringing(schedule, "a", "b"):
-        await fired(schedule, 3)
+    with watched() as stills:
+        async with ringing(schedule, "a", "b"):
+            await fired(schedule, 3)
     assert [event for event, _ in schedule.fired] == ["a", "b", "a"]
-    assert all(late < 0.12 + max(stills) for _, late in schedule.fired)
+    assert all(late < 0.12 + stills.longest for _, late in schedule.fired)
 
 
 async def test_a_fast_clock_rings_by_its_own_time() -> None:
     schedule = Schedule(Clock(speed=20.0))
     schedule.due = {"a": [schedule.clock.now() + 6.5]}
-    async with standing_still() as stills, ringing(schedule, "a"):
-        await fired(schedule, 1)
+    with watched() as stills:
+        async with ringing(schedule, "a"):
+            await fired(schedule, 1)
     assert len(schedule.fired) == 1
-    assert schedule.fired[0][1] < 1.5 + 20.0 * max(stills)
+    assert schedule.fired[0][1] < 1.5 + 20.0 * stills.longest
 
 
 async def test_what_was_missed_is_rung_at_once() -> None:
