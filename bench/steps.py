@@ -59,12 +59,12 @@ COPIES = "{ similar_to_own: { like: 0.9, last: 1m, times: 3 } }"
 
 def pages() -> list[bytes]:
     """What the platform answers: lines of a rehearsal's audience, with disguised insults and other scripts; none comes twice."""
-    said = list(dict.fromkeys(line.text for line in plan(1, 7_200.0, Mix(people=400, busy=6.0)).lines))
+    said = [line.text for line in plan(1, 7_200.0, Mix(people=400, busy=6.0)).lines]
     rows = [
         {
             "chat_id": number,
             "chat_ref": f"m{number}",
-            "chat_message": f"{said[number % len(said)]} {number}",
+            "chat_message": f"{said[number]} {number}",
             "chat_name": f"Guest {number % 300}",
             "chat_email": f"guest{number % 300}@example.test",
             "chat_status": "public",
