@@ -24,6 +24,8 @@ TURN = 10e-6
 """Seconds that one callback takes: computing is not free there either."""
 OUT_OF_TURN = 0.1
 """So often another callback than the next one runs."""
+LONGEST = 7200.0
+"""Seconds after which a story that is not over never will be: somebody waits for what does not come, and timers go on and on."""
 
 
 class SimTask(asyncio.Task[Any]):
@@ -137,6 +139,8 @@ class SimLoop(asyncio.SelectorEventLoop):
 
     def _ring(self) -> None:
         """Timers whose time has come are ready."""
+        if self._now > LONGEST:
+            raise RuntimeError(f"not over after {LONGEST:.0f} virtual seconds: somebody waits for what does not come")
         while self._timers and self._timers[0].time <= self._now:
             self._ready.append(heapq.heappop(self._timers))
 

@@ -57,6 +57,20 @@ def test_waiting_for_each_other_is_noticed() -> None:
         virtually(1, main)
 
 
+def test_waiting_in_vain_beside_a_clock_that_ticks_is_noticed() -> None:
+    async def tick() -> None:
+        while True:
+            await asyncio.sleep(1.0)
+
+    async def main() -> None:
+        ticking = asyncio.create_task(tick())
+        await asyncio.Queue[int]().get()
+        ticking.cancel()
+
+    with pytest.raises(RuntimeError, match="not over after"):
+        virtually(1, main)
+
+
 def test_what_nobody_asked_a_task_for_is_told() -> None:
     async def wrong() -> None:
         raise ValueError("lost")
