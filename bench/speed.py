@@ -22,6 +22,7 @@ from bot.cli.loading import load_ruleset
 from bot.cli.replay import SCANS
 from bot.engine.replay import Replay, replay
 from bot.rehearsal.audience import Mix, plan
+from bot.rehearsal.audience_acts import Say
 from bot.ruleset.matcher import Matcher
 from bot.ruleset.model import Ruleset
 from bot.ruleset.terms import Term
@@ -29,13 +30,17 @@ from bot.ruleset.terms import Term
 LINES, RUNS, WORDS = 50_000, 5, 10_000
 
 
+def said() -> Sequence[Say]:
+    """Two hours of a rehearsal's audience."""
+    return plan(1, 7_200.0, Mix(people=400, busy=6.0)).lines
+
+
 def chat_lines(recording: Path | None) -> list[bytes]:
     """LINES records: recorded ones again and again, or made-up ones."""
     if recording is not None:
         known = recording.read_bytes().splitlines()
     else:
-        said = plan(1, 7_200.0, Mix(people=400, busy=6.0)).lines
-        known = [json.dumps({"name": one.person.name, "email": one.person.email, "text": one.text}).encode() for one in said]
+        known = [json.dumps({"name": one.person.name, "email": one.person.email, "text": one.text}).encode() for one in said()]
     return [known[number % len(known)] for number in range(LINES)]
 
 

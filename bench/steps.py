@@ -25,7 +25,7 @@ from ahocorasick_rs import AhoCorasick
 from bench.machine import ROUNDS, Compared, in_turns, machine, medians
 from bench.plot import bars
 from bench.raid import EVENT, stage_process
-from bench.speed import WORDS, made_up_words
+from bench.speed import WORDS, made_up_words, said
 from bench.store import one_page
 from bot.cli.loading import load_ruleset
 from bot.clock import Clock
@@ -40,7 +40,6 @@ from bot.platform_api.beestreamed.client import BeeStreamed
 from bot.platform_api.beestreamed.rows import decode_rows
 from bot.platform_api.oddities import Oddities
 from bot.platform_api.payload import decode
-from bot.rehearsal.audience import Mix, plan
 from bot.ruleset.matcher import Matcher
 from bot.ruleset.matcher.entries import view_text
 from bot.ruleset.model import Ruleset
@@ -59,12 +58,12 @@ COPIES = "{ similar_to_own: { like: 0.9, last: 1m, times: 3 } }"
 
 def pages() -> list[bytes]:
     """What the platform answers: lines of a rehearsal's audience, with disguised insults and other scripts; none comes twice."""
-    said = [line.text for line in plan(1, 7_200.0, Mix(people=400, busy=6.0)).lines]
+    lines = said()
     rows = [
         {
             "chat_id": number,
             "chat_ref": f"m{number}",
-            "chat_message": f"{said[number]} {number}",
+            "chat_message": f"{lines[number].text} {number}",
             "chat_name": f"Guest {number % 300}",
             "chat_email": f"guest{number % 300}@example.test",
             "chat_status": "public",

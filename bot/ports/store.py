@@ -61,8 +61,8 @@ class IntakeStore(Protocol):
     ) -> Intaken:
         """One transaction: unknown rows become messages + inbox signals, rows whose status a person changed become
         StatusChanged signals, the cursor is stored. `asked` (our clock when the request left) keeps a stale read from being
-        taken for a person's act; `bot` is our (name, email). `unseen`: the reader met a row there for the first time, so there
-        is something to be stored and nobody needs to look first."""
+        taken for a person's act; `bot` is our (name, email). `unseen`: the reader has not met all of
+        the rows lately, so there most likely is something to be stored, and nobody looks first whether there is."""
         ...
 
     async def save_event(self, channel: str, state: EventState, at: float) -> bool:
